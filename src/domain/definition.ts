@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import type { Json } from './json.ts';
+
+/** One finished round, as the log tells it. */
+export interface RoundResult {
+  round: number;
+  role: string;
+  /** `succeeded` and `failed` are the role's own doing; `lost` is a round whose adapter died. */
+  outcome: 'succeeded' | 'failed' | 'lost';
+  /** What the role returned, or null. */
+  output: Json;
+  /** Why it failed, or null. */
+  error: string | null;
+}
+
+/** What a moderator decides from. */
+export interface ModeratorContext<Input> {
+  key: string;
+  input: Input;
+  /** The number that the next round will have. */
+  round: number;
+  /** Every finished round, oldest first. */
+  history: readonly RoundResult[];
+}
+
+/** What a moderator answers: which role runs next, or how the workflow ends. */
+export type Decision = { role: string } | { end: string };
+
+/** A program to run in a process group of its own. */
+export interface CommandSpec {
+  /** A shell command line, or a program with its arguments. */
+  run: string | readonly [program: string, ...args: string[]];
+  /** Working directory. Default: the adapter's. */
+  cwd?: string;
+  /** Added to the adapter's environment. */
+  env?: Record<string, string>;
+  /** Text for standard input. Default: none, standard input is closed. */
+  stdin?: string;
+  /** From SIGTERM to SIGKILL when it is aborted. Default: 2000. */
+  graceMs?: number;
+}
+
+/** How a program ended. `stdout` and `stderr` are the last 16 KiB of each. */
+export interface CommandResult {
+  exitCode: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+  /** What the program wrote to the file named by `PULSE_RESULT`, parsed as JSON, or null. */
+  result: Json;
+  durationMs: number;
+}
+
+/** What a role is given. */
+export interface RoleContext<Input> extends ModeratorContext<Input> {
+  role: string;
+  /** Fires when the workflow is aborted; its reason is the abort's. Pass it on to whatever the role calls. */
+  signal: AbortSignal;
+  /** `PULSE_HOME` as an absolute path, for what a role keeps beside the log. */
+  home: string;
+  /** Runs a program that an abort stops, its whole process group. Resolves also when the program fails. */
+  exec(spec: CommandSpec): Promise<CommandResult>;
+}
+
+/** A role that is a program. It succeeds with exit code 0; its {@link CommandResult} is the round's output. */
+export interface CommandRole<Input> {
+  type: 'command';
+  spec: (context: RoleContext<Input>) => CommandSpec;
+}
+
+/** A role that is a function. What it returns is the round's output; throwing fails the round. */
+export interface FunctionRole<Input> {
+  type: 'function';
+  run: (context: RoleContext<Input>) => Promise<Json> | Json;
+}
+
+export type Role<Input> = CommandRole<Input> | FunctionRole<Input>;
+
+/** A workflow's code: what its input is, its roles, and the moderator that picks among them. */
+export interface WorkflowDefinition<Input = unknown> {
+  /** The first segment of its events' kinds: letters, digits, `_` and `-`. */
+  name: string;
+  /** One sentence for people who start it. */
+  description: string;
+  /** Checked at `workflow.start`; the dashboard makes its form from it. */
+  input: z.ZodType<Input>;
+  /** Rounds after which the workflow ends with outcome `max-rounds`, unless its start says otherwise. */
+  maxRounds: number;
+  /** The roles by name, or how they follow from the input. */
+  roles: Record<string, Role<Input>> | ((input: Input) => Record<string, Role<Input>>);
+  /** Called before every round, with the same history always the same answer. */
+  moderator: (context: ModeratorContext<Input>) => Decision;
+}
+
+/** Types a definition by its input schema. **Source** `docs/workflows.md`. */
+export function defineWorkflow<Input>(definition: WorkflowDefinition<Input>): WorkflowDefinition<Input> {
+  return definition;
+}
+
+/** A role that runs a program. */
+export function command<Input>(spec: CommandSpec | ((context: RoleContext<Input>) => CommandSpec)): CommandRole<Input> {
+  return { type: 'command', spec: typeof spec === 'function' ? spec : () => spec };
+}
+
+/** A role that calls a function. */
+export function fn<Input>(run: FunctionRole<Input>['run']): FunctionRole<Input> {
+  return { type: 'function', run };
+}

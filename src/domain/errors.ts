@@ -1,0 +1,42 @@
+import type { Json } from './json.ts';
+
+/** What each error code tells besides its message. Source: the Contract in the docs. */
+export interface ErrorDetails {
+  /** A guard refused the append; the refusal is on the key's trail. */
+  GUARD_REJECTED: { guard: string; kind: string; key: string; state: Json; check: string };
+  /** The key has moved on; nothing was stored. */
+  SEQUENCE_CONFLICT: { key: string; expectedSequence: number | null; actualSequence: number | null };
+  NOT_FOUND: { what: string; id: string };
+  /** Nothing was stored. `issues` names each place in the input and what is wrong there. */
+  INVALID_INPUT: { issues: { path: string; message: string }[] };
+  GUARD_INVALID: { issues: { path: string; message: string }[] };
+  /** The database or the server can't be reached. What was asked may or may not have been stored: repeat the `commandId`. */
+  UNAVAILABLE: { reason: string };
+  /** A bug. The server's log has the cause. */
+  INTERNAL: Record<string, never>;
+}
+
+export type ErrorCode = keyof ErrorDetails;
+
+/** The one error of Pulse: a code to act on, a message for people that says what to do, and typed details. */
+export class PulseError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'PulseError';
+  readonly code: C;
+  readonly details: ErrorDetails[C];
+
+  constructor(code: C, message: string, details: ErrorDetails[C], options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Whether an error is a {@link PulseError}, of the given code where one is given. */
+export function isPulseError<C extends ErrorCode = ErrorCode>(error: unknown, code?: C): error is PulseError<C> {
+  return error instanceof PulseError && (code === undefined || error.code === code);
+}
+
+/** Makes the error for input that is wrong in one place. */
+export function invalidInput(path: string, message: string): PulseError<'INVALID_INPUT'> {
+  return new PulseError('INVALID_INPUT', path ? `${path} ${message}` : message, { issues: [{ path, message }] });
+}

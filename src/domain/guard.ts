@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { PulseEvent } from './event.ts';
+import { type Json, jsonUpTo } from './json.ts';
+import { KindPattern } from './kind.ts';
+
+const expression = z.string().min(1).max(4_096);
+
+/** One rule of a guard: for events of this kind, what must hold and what the state becomes. Both are JSONata. */
+export const GuardSource = z.strictObject({ kind: KindPattern, check: expression, transition: expression });
+export type GuardSource = z.infer<typeof GuardSource>;
+
+/** A GuardProjection: decides at append time whether an event may be appended, from a state that it keeps per key. */
+export const GuardDefinition = z
+  .strictObject({
+    name: z
+      .string()
+      .max(100)
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by -, such as workflow-lifecycle'),
+    initial_value: jsonUpTo(16 * 1024),
+    sources: z.array(GuardSource).min(1).max(100),
+  })
+  .refine(
+    (guard) => new Set(guard.sources.map((source) => source.kind)).size === guard.sources.length,
+    'has two sources of the same kind; keep one',
+  );
+export type GuardDefinition = z.infer<typeof GuardDefinition>;
+
+/** A guard's state for each guard's name. A guard that has seen nothing of the key is absent: its initial value holds. */
+export type GuardStates = Record<string, Json>;
+
+/** What a guard's expressions see of the event that asks to be appended. */
+export type GuardedEvent = Pick<PulseEvent, 'key' | 'kind' | 'payload' | 'actor' | 'occurredAt'>;

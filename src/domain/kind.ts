@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { limits } from './limits.ts';
+
+const segment = '[A-Za-z0-9_-]+';
+const kindShape = new RegExp(`^${segment}(\\.${segment})+$`);
+const patternShape = new RegExp(`^(\\*|${segment})(\\.(\\*|${segment}))+$`);
+
+/** What happened, as `<name>.<tail>`: dot-separated segments of letters, digits, `_` and `-`, such as `meta.__start__`. */
+export const Kind = z
+  .string()
+  .max(limits.kindCharacters)
+  .regex(kindShape, 'must be <name>.<tail>: two or more segments of letters, digits, _ and -, such as meta.coder');
+
+/** A kind in which any segment may be `*`, which stands for exactly one segment: `*.__abort__`, `meta.*`. */
+export const KindPattern = z
+  .string()
+  .max(limits.kindCharacters)
+  .regex(patternShape, 'must be a kind in which a whole segment may be *, such as *.__abort__ or meta.*');
+
+/** The tails of the events that Pulse itself reads and writes. Double underscores mark control kinds. */
+export const control = {
+  start: '__start__',
+  round: '__round__',
+  stopped: '__stopped__',
+  abort: '__abort__',
+  end: '__end__',
+} as const;
+
+/** Splits a kind into its name and tail. **Shape** `{ name: 'meta', tail: '__start__' }`; the tail keeps further dots. */
+export function splitKind(kind: string): { name: string; tail: string } {
+  const dot = kind.indexOf('.');
+  return { name: kind.slice(0, dot), tail: kind.slice(dot + 1) };
+}
+
+/** Whether a kind matches a pattern: as many segments, each equal or `*`. */
+export function matchesKind(pattern: string, kind: string): boolean {
+  if (pattern === kind) return true;
+  if (!pattern.includes('*')) return false;
+  const wanted = pattern.split('.');
+  const given = kind.split('.');
+  return wanted.length === given.length && wanted.every((part, index) => part === '*' || part === given[index]);
+}
+
+/**
+ * Orders patterns that match the same kind, the most specific first: exact before `*.tail` before `name.*` before `*.*`.
+ *
+ * **Shape** a comparator's number. Fewer stars win; between as many, the pattern whose last segments are literal.
+ */
+export function compareSpecificity(left: string, right: string): number {
+  return specificity(right) - specificity(left);
+}
+
+function specificity(pattern: string): number {
+  const parts = pattern.split('.');
+  const literals = parts.filter((part) => part !== '*').length;
+  const lastLiteral = parts.findLastIndex((part) => part !== '*');
+  return literals * 1_000 + lastLiteral;
+}

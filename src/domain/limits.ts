@@ -1,0 +1,11 @@
+/** The sizes past which input is refused with `INVALID_INPUT` and nothing is stored. Source: the Contract in the docs. */
+export const limits = {
+  payloadBytes: 256 * 1024,
+  reasonCharacters: 2_000,
+  keyCharacters: 200,
+  kindCharacters: 100,
+  commandIdCharacters: 200,
+  searchCharacters: 200,
+  maxRounds: 10_000,
+  pageItems: 1_000,
+} as const;
