@@ -1,0 +1,47 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.ts';
+
+export type { PrismaClient };
+
+/** A pool of connections to the database and Prisma on top of it. */
+export interface Database {
+  prisma: PrismaClient;
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a database.
+ *
+ * A client that stalls in the middle of an append would hold the lock on the log's head, so the server ends any
+ * transaction of these connections after `transactionTimeoutMs` (PostgreSQL 17 and newer).
+ */
+export function openClient(
+  url: string,
+  {
+    maxConnections = 10,
+    transactionTimeoutMs = 5_000,
+  }: { maxConnections?: number; transactionTimeoutMs?: number } = {},
+): Database {
+  const pool = new pg.Pool({ connectionString: url, max: maxConnections, connectionTimeoutMillis: 5_000 });
+  pool.on('error', () => {}); // An idle connection that breaks is replaced; the next query tells whether the server is gone.
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    client
+      .query(
+        `SELECT set_config('transaction_timeout', $1, false) WHERE current_setting('server_version_num')::int >= 170000`,
+        [String(transactionTimeoutMs)],
+      )
+      .catch(() => {});
+  });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  return {
+    prisma,
+    url,
+    close: async () => {
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}

@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { invalidInput, isPulseError, PulseError } from '#domain/errors.ts';
+import { Key, Payload, type PulseEvent } from '#domain/event.ts';
+import { control, Kind, splitKind } from '#domain/kind.ts';
+import { limits } from '#domain/limits.ts';
+import type { Workflow } from '#domain/workflow.ts';
+import type { PrismaClient } from '../db/client.ts';
+import { toEvent, toRefusal } from '../db/rows.ts';
+import type { CompiledGuard } from '../guards/compile.ts';
+import { parseInput } from '../parse-input.ts';
+import { type CommandResult, type Committed, commitBatch, unavailable } from './commit.ts';
+import { type AppendRequest, type Decision, planBatch, refusalError } from './plan.ts';
+import { emptyStream, loadStreams, type Stream } from './stream.ts';
+
+export type { AppendRequest } from './plan.ts';
+
+/** What an accepted request gives: its events as stored, and the key's workflow after them. */
+export interface Appended {
+  events: PulseEvent[];
+  workflow: Workflow | null;
+}
+
+export type Append = (request: AppendRequest) => Promise<Appended>;
+
+interface Waiting {
+  request: AppendRequest;
+  attempts: number;
+  resolve: (appended: Appended) => void;
+  reject: (error: unknown) => void;
+}
+
+const maxBatchEvents = 512;
+const maxBatchRequestsOfLargePayload = 16;
+const largePayloadBytes = 32 * 1024;
+const maxWaiting = 20_000;
+const maxAttempts = 20;
+const maxCachedStreams = 20_000;
+
+const CheckedRequest = z.object({
+  key: Key,
+  events: z.array(z.object({ kind: Kind, payload: Payload })).min(1),
+  commandId: z.string().min(1).max(limits.commandIdCharacters).optional(),
+});
+
+/**
+ * Makes the one way into the log.
+ *
+ * One queue and one batch in flight, without an artificial delay: while a batch is being written the next one gathers.
+ * Requests that hold an `__abort__` go first.
+ *
+ * **Errors** of an append: `GUARD_REJECTED` (the refusal is stored), `SEQUENCE_CONFLICT`, `INVALID_INPUT` (nothing is
+ * stored), `UNAVAILABLE` (it may or may not be stored; repeat the `commandId`).
+ * **Source** `docs/adr/0002-append.md`
+ */
+export function createAppend({
+  prisma,
+  guards,
+  now = () => new Date(),
+  onCommit = () => {},
+}: {
+  prisma: PrismaClient;
+  guards: readonly CompiledGuard[];
+  now?: () => Date;
+  /** Called after every commit, so that this process's tail need not wait for a notification. */
+  onCommit?: () => void;
+}): Append {
+  const urgent: Waiting[] = [];
+  const waiting: Waiting[] = [];
+  const cache = new LRUCache<string, Stream>({ max: maxCachedStreams });
+  let writing = false;
+
+  return async (request) => {
+    parseInput(CheckedRequest, request);
+    if (waiting.length >= maxWaiting) {
+      const reason = `${waiting.length} appends are waiting already`;
+      throw new PulseError('UNAVAILABLE', `${reason}; try again in a moment`, { reason });
+    }
+    return new Promise<Appended>((resolve, reject) => {
+      (holdsAbort(request) ? urgent : waiting).push({ request, attempts: 0, resolve, reject });
+      if (!writing) void writeAll();
+    });
+  };
+
+  async function writeAll(): Promise<void> {
+    writing = true;
+    await Promise.resolve(); // Callers of the same moment share the batch.
+    for (let batch = takeBatch(urgent, waiting); batch.length > 0; batch = takeBatch(urgent, waiting)) {
+      await writeOrFail(batch);
+    }
+    writing = false;
+  }
+
+  async function writeOrFail(batch: Waiting[]): Promise<void> {
+    try {
+      await writeBatch(batch);
+    } catch (cause) {
+      const error = unavailable(cause);
+      for (const { request } of batch) cache.delete(request.key);
+      // One request that the database cannot take must not fail its neighbours.
+      if (batch.length > 1 && !isPulseError(error)) for (const entry of batch) await writeOrFail([entry]);
+      else for (const { reject } of batch) reject(error);
+    }
+  }
+
+  async function writeBatch(batch: Waiting[]): Promise<void> {
+    const requests = batch.map(({ request }) => request);
+    const before = await getStreams(requests);
+    const plan = await planBatch(requests, before, guards, now);
+    const committed = await commitBatch(prisma, randomUUID(), requests, before, plan);
+    const undone = findUndone(requests, committed);
+    for (const key of undone) cache.delete(key);
+    let position = committed.position;
+    const again: Waiting[] = [];
+    batch.forEach((entry, index) => {
+      const { key, commandId } = entry.request;
+      const decision = plan.decisions[index] as Decision;
+      if (undone.has(key)) {
+        const repeated = committed.repeated.find(({ id }) => id === commandId);
+        if (repeated) void answerRepeated(repeated, entry);
+        else if (++entry.attempts < maxAttempts) again.push(entry);
+        else entry.reject(conflictError(key));
+      } else if (decision.type === 'accepted') {
+        const events = decision.events.map((event) => ({ position: ++position, ...event }));
+        const workflow = decision.workflow && { ...decision.workflow, position };
+        const stream = plan.after.get(key) as Stream;
+        cache.set(key, { ...stream, workflow: stream.workflow && { ...stream.workflow, position } });
+        entry.resolve({ events, workflow });
+      } else {
+        entry.reject(
+          decision.type === 'refused' ? refusalError(decision.refusal) : conflictError(key, decision.details),
+        );
+      }
+    });
+    waiting.unshift(...again);
+    onCommit();
+  }
+
+  async function getStreams(requests: readonly AppendRequest[]): Promise<Map<string, Stream>> {
+    const streams = new Map<string, Stream>();
+    for (const { key } of requests) streams.set(key, cache.get(key) ?? emptyStream);
+    const missing = [...streams.keys()].filter((key) => !cache.has(key));
+    if (missing.length > 0) {
+      for (const [key, stream] of await loadStreams(prisma, missing)) streams.set(key, stream);
+    }
+    return streams;
+  }
+
+  async function answerRepeated(earlier: CommandResult, { request, resolve, reject }: Waiting): Promise<void> {
+    try {
+      if (earlier.key !== request.key)
+        throw invalidInput('commandId', 'was used before, for another key; use a new one');
+      if (earlier.refusal !== null) {
+        throw refusalError(toRefusal(await prisma.refusal.findUniqueOrThrow({ where: { id: earlier.refusal } })));
+      }
+      const rows = await prisma.event.findMany({
+        where: { key: earlier.key, sequence: { gte: earlier.first ?? 0, lte: earlier.last ?? 0 } },
+        orderBy: { position: 'asc' },
+      });
+      const stream = (await loadStreams(prisma, [request.key])).get(request.key);
+      resolve({ events: rows.map(toEvent), workflow: stream?.workflow ?? null });
+    } catch (error) {
+      reject(unavailable(error));
+    }
+  }
+}
+
+function holdsAbort(request: AppendRequest): boolean {
+  return request.events.some(({ kind }) => splitKind(kind).tail === control.abort);
+}
+
+/** Takes what one batch may hold, aborts first. A command that is in the batch already waits for the next one. */
+function takeBatch(urgent: Waiting[], waiting: Waiting[]): Waiting[] {
+  const batch: Waiting[] = [];
+  const commandIds = new Set<string>();
+  let events = 0;
+  let large = 0;
+  for (const queue of [urgent, waiting]) {
+    while (queue[0] && events < maxBatchEvents && large < maxBatchRequestsOfLargePayload) {
+      const { request } = queue[0];
+      if (request.commandId !== undefined && commandIds.has(request.commandId)) break;
+      if (request.commandId !== undefined) commandIds.add(request.commandId);
+      events += request.events.length;
+      if (isLarge(request)) large += 1;
+      batch.push(queue.shift() as Waiting);
+    }
+  }
+  return batch;
+}
+
+function isLarge(request: AppendRequest): boolean {
+  return request.events.some(({ payload }) => JSON.stringify(payload).length > largePayloadBytes);
+}
+
+/** The keys for which the database has written nothing. */
+function findUndone(requests: readonly AppendRequest[], { conflicts, repeated }: Committed): Set<string> {
+  const repeatedIds = new Set(repeated.map(({ id }) => id));
+  const keys = requests.filter(({ commandId }) => commandId !== undefined && repeatedIds.has(commandId));
+  return new Set([...conflicts, ...keys.map(({ key }) => key)]);
+}
+
+function conflictError(
+  key: string,
+  details = { key, expectedSequence: null as number | null, actualSequence: null as number | null },
+): PulseError<'SEQUENCE_CONFLICT'> {
+  const message =
+    details.expectedSequence === null
+      ? `'${key}' is written by many at once; nothing of this append was stored: try again`
+      : `'${key}' is at sequence ${details.actualSequence}, not ${details.expectedSequence}; nothing was stored: read it again`;
+  return new PulseError('SEQUENCE_CONFLICT', message, details);
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+/** A connection of its own that listens for commits, and mends itself. */
+export interface Listener {
+  /** Whether notifications can arrive right now. */
+  isConnected(): boolean;
+  close(): Promise<void>;
+}
+
+const heartbeatMs = 5_000;
+const heartbeatTimeoutMs = 3_000;
+const maxPauseMs = 2_000;
+
+/**
+ * Listens on the channel `pulse` until closed. Resolves once the first connection listens, or fails if it can't.
+ *
+ * A notification is only a hint to look. `onHint` is also called after every reconnect and on every heartbeat, so that a
+ * lost notification or a connection that died silently delays an event, at most, and never loses it.
+ */
+export async function startListener(url: string, onHint: () => void): Promise<Listener> {
+  const stopped = new AbortController();
+  let client: pg.Client | undefined = await connect(url, onHint);
+  const loop = keepAlive();
+  return {
+    isConnected: () => client !== undefined,
+    close: async () => {
+      stopped.abort();
+      await client?.end().catch(() => {});
+      await loop;
+    },
+  };
+
+  async function keepAlive(): Promise<void> {
+    let pauseMs = 50;
+    while (!stopped.signal.aborted) {
+      if (client && (await isAlive(client, stopped.signal))) {
+        pauseMs = 50;
+      } else if (!stopped.signal.aborted) {
+        client?.end().catch(() => {});
+        client = undefined;
+        client = await connect(url, onHint).catch(() => undefined);
+        if (!client) await sleep(pauseMs, undefined, { signal: stopped.signal }).catch(() => {});
+        pauseMs = Math.min(pauseMs * 2, maxPauseMs);
+      }
+      onHint();
+    }
+    await client?.end().catch(() => {});
+  }
+}
+
+async function connect(url: string, onHint: () => void): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: heartbeatTimeoutMs,
+  });
+  client.on('error', () => {}); // 'end' follows, and keepAlive acts on that.
+  client.on('notification', onHint);
+  try {
+    await client.connect();
+    await client.query('LISTEN pulse');
+    return client;
+  } catch (error) {
+    client.end().catch(() => {});
+    throw error;
+  }
+}
+
+/** Waits for the next heartbeat and asks the server. False at once when the connection ends. */
+async function isAlive(client: pg.Client, signal: AbortSignal): Promise<boolean> {
+  const waiting = new AbortController();
+  const ended = new Promise<boolean>((resolve) => client.once('end', () => resolve(false)));
+  const asked = sleep(heartbeatMs, undefined, { signal: AbortSignal.any([signal, waiting.signal]) })
+    .then(() => client.query('SELECT 1'))
+    .then(
+      () => true,
+      () => false,
+    );
+  const alive = await Promise.race([ended, asked]);
+  waiting.abort();
+  return alive;
+}

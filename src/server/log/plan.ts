@@ -1,0 +1,119 @@
+import type { Actor } from '#domain/actor.ts';
+import { type ErrorDetails, PulseError } from '#domain/errors.ts';
+import type { PulseEvent, Refusal } from '#domain/event.ts';
+import type { Json } from '#domain/json.ts';
+import { control, splitKind } from '#domain/kind.ts';
+import { evolve, type Workflow } from '#domain/workflow.ts';
+import type { CompiledGuard } from '../guards/compile.ts';
+import { evaluateGuards } from '../guards/evaluate.ts';
+import { hashEvent } from './hash.ts';
+import type { Stream } from './stream.ts';
+
+/** Some events of one key that are accepted or refused together. */
+export interface AppendRequest {
+  key: string;
+  events: { kind: string; payload: Json }[];
+  actor: Actor;
+  /** Repeating a request with the id of an earlier one gives the first result and writes nothing. */
+  commandId?: string | undefined;
+  /** The sequence that the key must have now; otherwise `SEQUENCE_CONFLICT`. */
+  expectedSequence?: number | undefined;
+  /** The lease epoch that the key must have now; a stale one is refused as by a guard named `lease`. */
+  epoch?: number | undefined;
+}
+
+type PlannedEvent = Omit<PulseEvent, 'position'>;
+type PlannedRefusal = Omit<Refusal, 'id' | 'afterPosition'>;
+
+/** What becomes of a request once its batch is written. */
+export type Decision =
+  | { type: 'accepted'; events: PlannedEvent[]; workflow: Workflow | null }
+  | { type: 'refused'; refusal: PlannedRefusal }
+  | { type: 'conflict'; details: ErrorDetails['SEQUENCE_CONFLICT'] };
+
+export interface Plan {
+  /** One for each request, in their order. */
+  decisions: Decision[];
+  /** The streams as they will be, by key. */
+  after: Map<string, Stream>;
+}
+
+/** Decides a batch: evaluates every request's guards in order, each on top of what those before it change. */
+export async function planBatch(
+  requests: readonly AppendRequest[],
+  streams: ReadonlyMap<string, Stream>,
+  guards: readonly CompiledGuard[],
+  now: () => Date,
+): Promise<Plan> {
+  const after = new Map(streams);
+  const decisions: Decision[] = [];
+  for (const request of requests) {
+    const stream = after.get(request.key) as Stream;
+    const { decision, next } = await decide(request, stream, guards, now().toISOString());
+    decisions.push(decision);
+    after.set(request.key, next);
+  }
+  return { decisions, after };
+}
+
+async function decide(
+  request: AppendRequest,
+  stream: Stream,
+  guards: readonly CompiledGuard[],
+  occurredAt: string,
+): Promise<{ decision: Decision; next: Stream }> {
+  const { key, actor, expectedSequence } = request;
+  if (expectedSequence !== undefined && expectedSequence !== stream.sequence) {
+    const details = { key, expectedSequence, actualSequence: stream.sequence };
+    return { decision: { type: 'conflict', details }, next: stream };
+  }
+  let next = stream;
+  const events: PlannedEvent[] = [];
+  const refuse = (kind: string, payload: Json, guard: string, check: string, state: Json) => {
+    const refusal = { key, kind, payload, actor, guard, check, state, occurredAt };
+    return { decision: { type: 'refused', refusal } as const, next: stream };
+  };
+  for (const { kind, payload } of request.events) {
+    const verdict = await evaluateGuards(guards, next.guardStates, { key, kind, payload, actor, occurredAt });
+    if (!verdict.ok) return refuse(kind, payload, verdict.guard, verdict.check, verdict.state);
+    if (request.epoch !== undefined && request.epoch !== stream.epoch)
+      return refuse(kind, payload, 'lease', `state.epoch = ${request.epoch}`, { epoch: stream.epoch });
+    const unsealed = { key, sequence: next.sequence + 1, kind, payload, actor, occurredAt };
+    const event = { ...unsealed, hash: hashEvent(next.hash, unsealed) };
+    events.push(event);
+    next = advance(next, event, verdict.states);
+  }
+  return { decision: { type: 'accepted', events, workflow: next.workflow }, next };
+}
+
+function advance(stream: Stream, event: PlannedEvent, guardStates: Stream['guardStates']): Stream {
+  const { tail } = splitKind(event.kind);
+  const closes = tail === control.abort || tail === control.end;
+  // The position is known only at commit; until then the event stands right after the workflow's last one.
+  const position = (stream.workflow?.position ?? 0) + 1;
+  return {
+    sequence: event.sequence,
+    epoch: closes ? stream.epoch + 1 : stream.epoch,
+    guardStates,
+    hash: event.hash,
+    workflow: evolve(stream.workflow, { ...event, position }),
+  };
+}
+
+/** The error that a caller gets for a refusal. */
+export function refusalError(refusal: PlannedRefusal): PulseError<'GUARD_REJECTED'> {
+  const { guard, kind, key, state, check } = refusal;
+  const status = typeof state === 'object' && state !== null && 'status' in state ? String(state.status) : undefined;
+  const because = status ? `its state is '${status}'` : `its state is ${JSON.stringify(state)}`;
+  return new PulseError(
+    'GUARD_REJECTED',
+    `${kind} of '${key}' was refused by ${guard}: ${because}, and ${check} does not hold`,
+    {
+      guard,
+      kind,
+      key,
+      state,
+      check,
+    },
+  );
+}

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import { PulseError } from '#domain/errors.ts';
+
+/**
+ * Parses input with its schema.
+ *
+ * **Errors** `INVALID_INPUT` that names each place in the input and what is wrong there.
+ */
+export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw invalidInputFrom(parsed.error);
+}
+
+/** Makes `INVALID_INPUT` from zod's error. */
+export function invalidInputFrom(error: z.ZodError): PulseError<'INVALID_INPUT'> {
+  const issues = error.issues.map((issue) => ({ path: formatPath(issue.path), message: issue.message }));
+  const message = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+  return new PulseError('INVALID_INPUT', message, { issues });
+}
+
+function formatPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}

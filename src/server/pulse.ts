@@ -1,0 +1,58 @@
+import type { Cursor } from '#domain/cursor.ts';
+import { type Database, openClient, type PrismaClient } from './db/client.ts';
+import type { CompiledGuard } from './guards/compile.ts';
+import { shippedGuards } from './guards/shipped.ts';
+import { type Append, createAppend } from './log/append.ts';
+import { readHead } from './log/read.ts';
+import { startTailer, type Tailer } from './log/tail.ts';
+
+/** The server module at work: one log with its two ways through, `append` and `tail`. */
+export interface Pulse {
+  prisma: PrismaClient;
+  url: string;
+  guards: readonly CompiledGuard[];
+  append: Append;
+  tail: Tailer['tail'];
+  /** Where the log ends now, read from the database. */
+  head(): Promise<Cursor>;
+  /** Why this process is not following the log right now, or undefined when it is. */
+  tailProblem(): string | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the log of a migrated database.
+ *
+ * **Errors** whatever connecting gives when the database can't be reached.
+ */
+export async function openPulse({
+  url,
+  guards = shippedGuards,
+  now,
+}: {
+  url: string;
+  guards?: readonly CompiledGuard[];
+  now?: () => Date;
+}): Promise<Pulse> {
+  const database: Database = openClient(url);
+  const { prisma } = database;
+  try {
+    const tailer = await startTailer({ prisma, url });
+    return {
+      prisma,
+      url,
+      guards,
+      append: createAppend({ prisma, guards, onCommit: tailer.wake, ...(now && { now }) }),
+      tail: tailer.tail,
+      head: () => readHead(prisma),
+      tailProblem: tailer.problem,
+      close: async () => {
+        await tailer.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

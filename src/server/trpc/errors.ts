@@ -1,0 +1,40 @@
+import { TRPCError } from '@trpc/server';
+import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
+import { z } from 'zod';
+import { type ErrorCode, isPulseError, PulseError } from '#domain/errors.ts';
+import { invalidInputFrom } from '../parse-input.ts';
+
+const trpcCodes: Record<ErrorCode, TRPC_ERROR_CODE_KEY> = {
+  GUARD_REJECTED: 'PRECONDITION_FAILED',
+  SEQUENCE_CONFLICT: 'CONFLICT',
+  NOT_FOUND: 'NOT_FOUND',
+  INVALID_INPUT: 'BAD_REQUEST',
+  GUARD_INVALID: 'UNPROCESSABLE_CONTENT',
+  UNAVAILABLE: 'SERVICE_UNAVAILABLE',
+  INTERNAL: 'INTERNAL_SERVER_ERROR',
+};
+
+/** Gives a PulseError the code that tRPC and HTTP know. Anything else is left alone. */
+export function toTrpcError(error: unknown): unknown {
+  if (!isPulseError(error)) return error;
+  return new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
+}
+
+/** The PulseError of any error that a procedure, or tRPC before it, has thrown. */
+export function toPulseError(error: TRPCError): PulseError {
+  const { cause, code, message } = error;
+  if (isPulseError(cause)) return cause;
+  if (cause instanceof z.ZodError) return invalidInputFrom(cause);
+  switch (code) {
+    case 'NOT_FOUND':
+      return new PulseError('NOT_FOUND', message, { what: 'procedure', id: '' });
+    case 'PARSE_ERROR':
+    case 'BAD_REQUEST':
+    case 'METHOD_NOT_SUPPORTED':
+    case 'UNSUPPORTED_MEDIA_TYPE':
+    case 'PAYLOAD_TOO_LARGE':
+      return new PulseError('INVALID_INPUT', message, { issues: [{ path: '', message }] });
+    default:
+      return new PulseError('INTERNAL', 'Something went wrong in the server; its log has the cause', {});
+  }
+}

@@ -1,0 +1,24 @@
+import { listAdapters } from '../adapters/list.ts';
+import { listDefinitions } from '../definitions.ts';
+import { GetGuard, GetGuardState, getGuard, getGuardState, listGuards } from '../guards/read-guards.ts';
+import { eventRouter } from './event.ts';
+import { createCallerFactory, procedure, router } from './init.ts';
+import { workflowRouter } from './workflow.ts';
+
+/** Every procedure of Pulse. Clients are typed from it. **Source** the Contract in `docs/api.md`. */
+export const appRouter = router({
+  workflow: workflowRouter,
+  event: eventRouter,
+  guard: router({
+    list: procedure.query(({ ctx }) => listGuards(ctx.pulse)),
+    get: procedure.input(GetGuard).query(({ ctx, input }) => getGuard(ctx.pulse, input)),
+    state: procedure.input(GetGuardState).query(({ ctx, input }) => getGuardState(ctx.pulse, input)),
+  }),
+  adapter: router({ list: procedure.query(({ ctx }) => listAdapters(ctx.pulse)) }),
+  definition: router({ list: procedure.query(() => listDefinitions()) }),
+});
+
+export type AppRouter = typeof appRouter;
+
+/** Calls procedures without HTTP, for tests. */
+export const createCaller = createCallerFactory(appRouter);
