@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import type {
+  CommandResult,
+  CommandSpec,
+  Decision,
+  Role,
+  RoleContext,
+  RoundResult,
+  WorkflowDefinition,
+} from '#domain/definition.ts';
+
+/** What a test runs a definition with. */
+export interface TestRun<Input> {
+  key: string;
+  input: Input;
+  home: string;
+  /** Finished rounds to go on from. Default: none. */
+  history?: readonly RoundResult[];
+  /** Rounds to stop after, without an end. Default: the definition's. */
+  maxRounds?: number;
+  signal?: AbortSignal;
+}
+
+/** Runs a definition in this process, with real programs and no log, until it ends or its rounds are used up. */
+export async function runDefinition<Input>(
+  definition: WorkflowDefinition<Input>,
+  run: TestRun<Input>,
+): Promise<{ history: RoundResult[]; end: string | null }> {
+  const history = [...(run.history ?? [])];
+  while (history.length < (run.maxRounds ?? definition.maxRounds)) {
+    const decision = decide(definition, run, history);
+    if ('end' in decision) return { history, end: decision.end };
+    history.push(await runRound(definition, { ...run, history }, decision.role));
+  }
+  const decision = decide(definition, run, history);
+  return { history, end: 'end' in decision ? decision.end : null };
+}
+
+function decide<Input>(
+  definition: WorkflowDefinition<Input>,
+  { key, input }: TestRun<Input>,
+  history: RoundResult[],
+): Decision {
+  return definition.moderator({ key, input, round: history.length + 1, history });
+}
+
+/** Runs one round of one role. **Shape** the finished round; a role that throws has failed. */
+export async function runRound<Input>(
+  definition: WorkflowDefinition<Input>,
+  { key, input, home, history = [], signal = new AbortController().signal }: TestRun<Input>,
+  role: string,
+): Promise<RoundResult> {
+  const roles = typeof definition.roles === 'function' ? definition.roles(input) : definition.roles;
+  const found = roles[role];
+  if (!found) throw new Error(`${definition.name} has no role ${role}`);
+  const round = history.length + 1;
+  const exec = (spec: CommandSpec) => runProgram(spec, signal);
+  try {
+    return { round, role, ...(await runRole(found, { key, input, round, history, role, signal, home, exec })) };
+  } catch (error) {
+    return { round, role, outcome: 'failed', output: null, error: error instanceof Error ? error.message : `${error}` };
+  }
+}
+
+async function runRole<Input>(
+  role: Role<Input>,
+  context: RoleContext<Input>,
+): Promise<Pick<RoundResult, 'outcome' | 'output' | 'error'>> {
+  if (role.type === 'function') return { outcome: 'succeeded', output: await role.run(context), error: null };
+  const result = await context.exec(role.spec(context));
+  const failed = result.exitCode !== 0;
+  const error = failed ? `exit code ${result.exitCode}` : null;
+  return { outcome: failed ? 'failed' : 'succeeded', output: { ...result }, error };
+}
+
+function runProgram({ run, cwd, env, stdin }: CommandSpec, signal: AbortSignal): Promise<CommandResult> {
+  const [program, ...args] = typeof run === 'string' ? ['/bin/sh', '-c', run] : run;
+  const startedAt = performance.now();
+  const child = spawn(program as string, args, { cwd, env: { ...process.env, ...env }, detached: true });
+  const stop = () => child.pid && process.kill(-child.pid, 'SIGKILL');
+  signal.addEventListener('abort', stop, { once: true });
+  const printed = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text));
+  // A program that does not read its input closes the pipe; that is its right.
+  child.stdin.on('error', () => {}).end(stdin ?? '');
+  return new Promise<CommandResult>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exitCode, killedBy) => {
+      const durationMs = performance.now() - startedAt;
+      resolve({ exitCode, signal: killedBy, ...printed, result: null, durationMs });
+    });
+  }).finally(() => signal.removeEventListener('abort', stop));
+}
