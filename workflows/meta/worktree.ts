@@ -74,7 +74,10 @@ async function isAncestor(context: MetaContext, root: string, branch: string, ba
   return answer.exitCode === 0;
 }
 
-/** Puts the files back to what the index holds, and removes what it does not, except what git ignores. */
+/**
+ * Puts HEAD back on the branch, wherever a coder took it, and the files back to what the index holds. Files that are
+ * not in the index go, except those that git ignores.
+ */
 async function restoreIndex(context: MetaContext, { path, branch }: Worktree): Promise<void> {
   const lock = await git(context, path, 'rev-parse', '--git-path', 'index.lock');
   await rm(resolve(path, lock), { force: true });
@@ -84,16 +87,15 @@ async function restoreIndex(context: MetaContext, { path, branch }: Worktree): P
 }
 
 /**
- * Stages everything that the coder changed, node_modules aside, on the workflow's branch wherever the coder left HEAD.
+ * Stages everything that the coder changed, node_modules aside.
  *
  * **Shape** git's one line on how the staged files differ from the base, or null when they don't.
  */
-export async function stageChanges(context: MetaContext, worktree: Worktree, base: string): Promise<string | null> {
-  const { path, branch } = worktree;
-  await git(context, path, 'symbolic-ref', 'HEAD', `refs/heads/${branch}`);
+export async function stageChanges(context: MetaContext, { path }: Worktree, base: string): Promise<string | null> {
   await git(context, path, 'add', '--all');
   const tracked = await git(context, path, 'ls-tree', '--name-only', base, 'node_modules');
-  if (!tracked) await git(context, path, 'rm', '-r', '--cached', '--quiet', '--ignore-unmatch', 'node_modules');
+  const unstage = ['rm', '-r', '--cached', '--force', '--quiet', '--ignore-unmatch', 'node_modules'];
+  if (!tracked) await git(context, path, ...unstage);
   return (await git(context, path, 'diff', '--cached', '--shortstat', base)) || null;
 }
 

@@ -1,13 +1,6 @@
-import { spawn } from 'node:child_process';
-import type {
-  CommandResult,
-  CommandSpec,
-  Decision,
-  Role,
-  RoleContext,
-  RoundResult,
-  WorkflowDefinition,
-} from '#domain/definition.ts';
+import { runCommand } from '#adapter/command.ts';
+import type { CommandSpec, Decision, Role, RoleContext, RoundResult, WorkflowDefinition } from '#domain/definition.ts';
+import type { Json } from '#domain/json.ts';
 
 /** What a test runs a definition with. */
 export interface TestRun<Input> {
@@ -54,7 +47,10 @@ export async function runRound<Input>(
   const found = roles[role];
   if (!found) throw new Error(`${definition.name} has no role ${role}`);
   const round = history.length + 1;
-  const exec = (spec: CommandSpec) => runProgram(spec, signal);
+  const exec = async (spec: CommandSpec) => {
+    const { result } = await runCommand(spec, { key, round, role, input: input as Json, signal });
+    return result;
+  };
   try {
     return { round, role, ...(await runRole(found, { key, input, round, history, role, signal, home, exec })) };
   } catch (error) {
@@ -71,24 +67,4 @@ async function runRole<Input>(
   const failed = result.exitCode !== 0;
   const error = failed ? `exit code ${result.exitCode}` : null;
   return { outcome: failed ? 'failed' : 'succeeded', output: { ...result }, error };
-}
-
-function runProgram({ run, cwd, env, stdin }: CommandSpec, signal: AbortSignal): Promise<CommandResult> {
-  const [program, ...args] = typeof run === 'string' ? ['/bin/sh', '-c', run] : run;
-  const startedAt = performance.now();
-  const child = spawn(program as string, args, { cwd, env: { ...process.env, ...env }, detached: true });
-  const stop = () => child.pid && process.kill(-child.pid, 'SIGKILL');
-  signal.addEventListener('abort', stop, { once: true });
-  const printed = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text));
-  // A program that does not read its input closes the pipe; that is its right.
-  child.stdin.on('error', () => {}).end(stdin ?? '');
-  return new Promise<CommandResult>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (exitCode, killedBy) => {
-      const durationMs = performance.now() - startedAt;
-      resolve({ exitCode, signal: killedBy, ...printed, result: null, durationMs });
-    });
-  }).finally(() => signal.removeEventListener('abort', stop));
 }
