@@ -29,15 +29,18 @@ export async function openPulse({
   url,
   guards = shippedGuards,
   now,
+  heartbeatMs,
 }: {
   url: string;
   guards?: readonly CompiledGuard[];
   now?: () => Date;
+  /** How often to look for entries that no notification told of. Default: 5000. */
+  heartbeatMs?: number;
 }): Promise<Pulse> {
   const database: Database = openClient(url);
   const { prisma } = database;
   try {
-    const tailer = await startTailer({ prisma, url });
+    const tailer = await startTailer({ prisma, url, heartbeatMs });
     return {
       prisma,
       url,

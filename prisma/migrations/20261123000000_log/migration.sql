@@ -127,6 +127,7 @@ CREATE TRIGGER "refusal_is_history" BEFORE UPDATE OR DELETE OR TRUNCATE ON "refu
 --          had nothing written: evaluate it again.
 -- Locks:   the row of log_head first, then stream rows. Whoever holds it is the only writer, so positions and refusal
 --          ids are gapless and in commit order. Call it as a statement of its own, never in a client's transaction.
+-- Nulls:   jsonb_to_recordset reads a JSON null as an SQL NULL; payloads and states are turned back.
 -- Repeats: a batch id that was seen before returns its first result and writes nothing.
 CREATE FUNCTION "pulse_append"(batch jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
@@ -177,7 +178,7 @@ BEGIN
 
   WITH written AS (
     INSERT INTO event (position, key, sequence, kind, payload, actor, occurred_at, hash)
-    SELECT head.position + row_number() OVER (ORDER BY e.nth), e.key, e.sequence, e.kind, e.payload, e.actor, e."occurredAt", e.hash
+    SELECT head.position + row_number() OVER (ORDER BY e.nth), e.key, e.sequence, e.kind, coalesce(e.payload, 'null'), e.actor, e."occurredAt", e.hash
     FROM ROWS FROM (jsonb_to_recordset(batch->'events')
       AS (key text, sequence int, kind text, payload jsonb, actor jsonb, "occurredAt" timestamptz, hash text))
       WITH ORDINALITY AS e(key, sequence, kind, payload, actor, "occurredAt", hash, nth)
@@ -216,7 +217,7 @@ BEGIN
            head.position + (SELECT count(*) FROM ROWS FROM (jsonb_to_recordset(batch->'events') AS (key text))
                               WITH ORDINALITY AS e(key, nth)
                             WHERE e.nth <= k."afterEvents" AND NOT e.key = ANY (skipped)),
-           k.key, k.kind, k.payload, k.actor, k.guard, k."check", k.state, k."occurredAt"
+           k.key, k.kind, coalesce(k.payload, 'null'), k.actor, k.guard, k."check", coalesce(k.state, 'null'), k."occurredAt"
     FROM kept k RETURNING id
   ), answered AS (
     INSERT INTO command (id, result)

@@ -8,7 +8,6 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-const heartbeatMs = 5_000;
 const heartbeatTimeoutMs = 3_000;
 const maxPauseMs = 2_000;
 
@@ -18,7 +17,7 @@ const maxPauseMs = 2_000;
  * A notification is only a hint to look. `onHint` is also called after every reconnect and on every heartbeat, so that a
  * lost notification or a connection that died silently delays an event, at most, and never loses it.
  */
-export async function startListener(url: string, onHint: () => void): Promise<Listener> {
+export async function startListener(url: string, onHint: () => void, heartbeatMs: number): Promise<Listener> {
   const stopped = new AbortController();
   let client: pg.Client | undefined = await connect(url, onHint);
   const loop = keepAlive();
@@ -34,7 +33,7 @@ export async function startListener(url: string, onHint: () => void): Promise<Li
   async function keepAlive(): Promise<void> {
     let pauseMs = 50;
     while (!stopped.signal.aborted) {
-      if (client && (await isAlive(client, stopped.signal))) {
+      if (client && (await isAlive(client, heartbeatMs, stopped.signal))) {
         pauseMs = 50;
       } else if (!stopped.signal.aborted) {
         client?.end().catch(() => {});
@@ -69,7 +68,7 @@ async function connect(url: string, onHint: () => void): Promise<pg.Client> {
 }
 
 /** Waits for the next heartbeat and asks the server. False at once when the connection ends. */
-async function isAlive(client: pg.Client, signal: AbortSignal): Promise<boolean> {
+async function isAlive(client: pg.Client, heartbeatMs: number, signal: AbortSignal): Promise<boolean> {
   const waiting = new AbortController();
   const ended = new Promise<boolean>((resolve) => client.once('end', () => resolve(false)));
   const asked = sleep(heartbeatMs, undefined, { signal: AbortSignal.any([signal, waiting.signal]) })

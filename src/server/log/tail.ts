@@ -31,10 +31,13 @@ const keptEntries = 4_096;
 export async function startTailer({
   prisma,
   url,
+  heartbeatMs = 5_000,
   onAlarm = (message) => console.error(message),
 }: {
   prisma: PrismaClient;
   url: string;
+  /** How often to look for entries that no notification told of. Default: 5000. */
+  heartbeatMs?: number | undefined;
   /** Told when the log breaks a promise, such as a gap between positions. */
   onAlarm?: (message: string) => void;
 }): Promise<Tailer> {
@@ -45,7 +48,7 @@ export async function startTailer({
   const closing = new AbortController();
   const waiting = new Set<() => void>();
 
-  const listener = await startListener(url, wake);
+  const listener = await startListener(url, wake, heartbeatMs);
   const start = await readHead(prisma);
   // The newest entries, which follow `keptAfter` without a gap and end at `newest`.
   let kept: TailEntry[] = [];

@@ -1,4 +1,4 @@
-import { listAdapters } from '../adapters/list.ts';
+import { listAdapters } from '../adapters/list-adapters.ts';
 import { listDefinitions } from '../definitions.ts';
 import { GetGuard, GetGuardState, getGuard, getGuardState, listGuards } from '../guards/read-guards.ts';
 import { eventRouter } from './event.ts';

@@ -1,0 +1,130 @@
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import type { Cursor } from '#domain/cursor.ts';
+import { appendOne, newKey, setUpPulses } from '../../../test/pulse.ts';
+import { openPulse, type Pulse } from '../pulse.ts';
+import type { TailEntry } from './read.ts';
+
+const { pulses, url } = setUpPulses(2);
+const here = () => pulses[0] as Pulse;
+const there = () => pulses[1] as Pulse;
+
+/** Reads entries after a cursor until there are `count`. */
+async function take(pulse: Pulse, after: Cursor, count: number, filter: { key?: string; kind?: string } = {}) {
+  const stop = new AbortController();
+  const seen: TailEntry[] = [];
+  for await (const item of pulse.tail({ ...filter, after, signal: stop.signal })) {
+    seen.push(item);
+    if (seen.length >= count) break;
+  }
+  return seen;
+}
+
+const summarise = ({ entry }: TailEntry) => `${entry.type} ${entry.type === 'event' ? entry.position : entry.id}`;
+
+describe('tail', () => {
+  it('gives stored entries first and then what other processes commit, events and refusals in order', async () => {
+    const key = newKey();
+    const after = await here().head();
+    await appendOne(there(), key, 'meta.__start__');
+    const seen = take(here(), after, 4, { key });
+    await appendOne(there(), key, 'meta.__abort__');
+    await appendOne(there(), key, 'meta.__abort__').catch(() => {});
+    await appendOne(there(), key, 'meta.__end__').catch(() => {});
+    expect((await seen).map(({ entry }) => `${entry.type} ${entry.kind}`)).toEqual([
+      'event meta.__start__',
+      'event meta.__abort__',
+      'refusal meta.__abort__',
+      'refusal meta.__end__',
+    ]);
+  });
+
+  it('gives a reader that drops and resumes exactly what it missed, wherever it stops', async () => {
+    const key = newKey();
+    const after = await here().head();
+    const write = async () => {
+      await appendOne(there(), key, 'meta.__start__');
+      for (let index = 0; index < 30; index += 1) {
+        await appendOne(there(), key, 'meta.note', { index });
+        if (index % 3 === 0) await appendOne(there(), key, 'meta.__start__').catch(() => {});
+      }
+    };
+    const writing = write();
+    const seen: TailEntry[] = [];
+    let cursor = after;
+    while (seen.length < 41) {
+      const some = await take(here(), cursor, Math.min(1 + (seen.length % 7), 41 - seen.length), { key });
+      seen.push(...some);
+      cursor = (some.at(-1) as TailEntry).cursor;
+    }
+    await writing;
+    const all = await take(here(), after, 41, { key });
+    expect(seen.map(summarise)).toEqual(all.map(summarise));
+    expect(new Set(seen.map(summarise)).size).toBe(41);
+  });
+
+  it('filters by kind pattern, stored and live', async () => {
+    const after = await here().head();
+    const key = newKey();
+    await appendOne(here(), key, 'meta.__start__');
+    const aborts = take(here(), after, 1, { kind: '*.__abort__' });
+    await appendOne(here(), key, 'meta.note');
+    await appendOne(here(), key, 'meta.__abort__');
+    expect((await aborts).map(({ entry }) => entry.kind)).toEqual(['meta.__abort__']);
+    expect((await take(here(), after, 1, { kind: 'meta.note' })).map(({ entry }) => entry.kind)).toEqual(['meta.note']);
+  });
+
+  it('catches up when its listening connection dies', async () => {
+    const key = newKey();
+    const after = await here().head();
+    const seen = take(here(), after, 20, { key });
+    const admin = new pg.Client({ connectionString: url() });
+    await admin.connect();
+    for (let index = 0; index < 20; index += 1) {
+      await appendOne(there(), key, 'note.added', { index });
+      await admin.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN pulse'`,
+      );
+    }
+    await admin.end();
+    expect((await seen).map(({ entry }) => (entry.payload as { index: number }).index)).toEqual([...Array(20).keys()]);
+  });
+
+  it('gives every entry to a reader that is further behind than memory reaches', async () => {
+    const after = await here().head();
+    const key = newKey();
+    for (let batch = 0; batch < 10; batch += 1) {
+      await Promise.all(Array.from({ length: 1_000 }, () => appendOne(there(), key, 'note.added')));
+    }
+    const seen = await take(here(), after, 10_000, { key });
+    expect(seen.map(({ entry }) => entry.type === 'event' && entry.sequence)).toEqual(
+      Array.from({ length: 10_000 }, (_, index) => index + 1),
+    );
+  });
+
+  it('finds what no notification told of', async () => {
+    const admin = new pg.Client({ connectionString: url() });
+    await admin.connect();
+    await admin.query(`CREATE FUNCTION public.pg_notify(text, text) RETURNS void LANGUAGE sql AS ''`);
+    await admin.query(`ALTER FUNCTION pulse_append(jsonb) SET search_path = public, pg_catalog`);
+    const reader = await openPulse({ url: url(), heartbeatMs: 200 });
+    const key = newKey();
+    const seen = take(reader, await reader.head(), 1, { key });
+    await appendOne(there(), key, 'note.added');
+    expect((await seen).map(({ entry }) => entry.key)).toEqual([key]);
+    await reader.close();
+    await admin.query(`ALTER FUNCTION pulse_append(jsonb) RESET search_path`);
+    await admin.query(`DROP FUNCTION public.pg_notify(text, text)`);
+    await admin.end();
+  });
+
+  it('ends its readers when the log was replaced by another', async () => {
+    const reader = await openPulse({ url: url(), heartbeatMs: 200 });
+    const seen = take(reader, await reader.head(), 1, { key: newKey() });
+    const { logId } = await reader.head();
+    await reader.prisma.logHead.updateMany({ data: { logId: 'another' } });
+    await expect(seen).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await reader.prisma.logHead.updateMany({ data: { logId } });
+    await reader.close();
+  });
+});

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { ana, appendOne, ben, newKey, setUpPulses } from '../../../test/pulse.ts';
+import type { Pulse } from '../pulse.ts';
+import { abortWorkflow } from './abort.ts';
+import { getWorkflow } from './get.ts';
+import { ListWorkflows, listWorkflows } from './list.ts';
+import { startWorkflow } from './start.ts';
+import { GetTimeline, getTimeline } from './timeline.ts';
+
+const { pulses } = setUpPulses();
+const pulse = () => pulses[0] as Pulse;
+const input = { steps: [{ role: 'build', run: 'true' }] };
+const list = (query: object) => listWorkflows(pulse(), ListWorkflows.parse(query));
+const timeline = (query: object) => getTimeline(pulse(), GetTimeline.parse(query));
+
+describe('startWorkflow', () => {
+  it('begins a workflow with what it was given', async () => {
+    const key = newKey();
+    const { workflow, event } = await startWorkflow(pulse(), { name: 'pipeline', key, input, maxRounds: 7 }, ana);
+    expect(event).toMatchObject({
+      kind: 'pipeline.__start__',
+      key,
+      sequence: 1,
+      payload: { input, maxRounds: 7 },
+      actor: ana,
+    });
+    expect(workflow).toEqual({
+      key,
+      name: 'pipeline',
+      status: 'active',
+      round: 0,
+      maxRounds: 7,
+      role: null,
+      startedAt: event.occurredAt,
+      updatedAt: event.occurredAt,
+      endedAt: null,
+      startedBy: ana,
+      abortedBy: null,
+      reason: null,
+      outcome: null,
+      position: event.position,
+    });
+    expect(await getWorkflow(pulse(), { key })).toEqual(workflow);
+  });
+
+  it('makes a key, the same for a repeated command', async () => {
+    const command = { name: 'pipeline', input, commandId: 'start-once' };
+    const first = await startWorkflow(pulse(), command, ana);
+    const second = await startWorkflow(pulse(), command, ana);
+    expect(second.event).toEqual(first.event);
+    expect(first.workflow.key).toMatch(/^pipeline-[0-9a-f]{8}$/);
+  });
+
+  it('refuses a key that has begun, an unknown definition and an input that does not fit', async () => {
+    const key = newKey();
+    await startWorkflow(pulse(), { name: 'pipeline', key, input }, ana);
+    await expect(startWorkflow(pulse(), { name: 'pipeline', key, input }, ana)).rejects.toMatchObject({
+      code: 'GUARD_REJECTED',
+      details: { guard: 'workflow-lifecycle', state: { status: 'active' } },
+    });
+    const before = await pulse().head();
+    await expect(startWorkflow(pulse(), { name: 'nope', input }, ana)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(
+      startWorkflow(pulse(), { name: 'pipeline', input: { steps: [{ role: 'build' }] } }, ana),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { issues: [{ path: 'input.steps[0].run' }] } });
+    expect(await pulse().head()).toEqual(before);
+  });
+});
+
+describe('abortWorkflow', () => {
+  it('aborts with a reason, once', async () => {
+    const key = newKey();
+    await startWorkflow(pulse(), { name: 'pipeline', key, input }, ana);
+    const { workflow, event } = await abortWorkflow(pulse(), { key, reason: 'task out of scope' }, ben);
+    expect(event).toMatchObject({ kind: 'pipeline.__abort__', payload: { reason: 'task out of scope' }, actor: ben });
+    expect(workflow).toMatchObject({
+      status: 'aborted',
+      reason: 'task out of scope',
+      abortedBy: ben,
+      endedAt: event.occurredAt,
+    });
+    await expect(abortWorkflow(pulse(), { key }, ana)).rejects.toMatchObject({ code: 'GUARD_REJECTED' });
+    const { entries } = await timeline({ key });
+    expect(entries.map(({ type, kind }) => `${type} ${kind}`)).toEqual([
+      'event pipeline.__start__',
+      'event pipeline.__abort__',
+      'refusal pipeline.__abort__',
+    ]);
+  });
+
+  it('does not find a workflow that was never started', async () => {
+    await expect(abortWorkflow(pulse(), { key: 'nope' }, ana)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      details: { what: 'workflow', id: 'nope' },
+    });
+    await expect(timeline({ key: 'nope' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('listWorkflows', () => {
+  it('pages through all, newest first, also while new ones begin', async () => {
+    const keys = Array.from({ length: 12 }, () => `page-${newKey()}`);
+    for (const key of keys) await startWorkflow(pulse(), { name: 'pipeline', key, input }, ana);
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof list>> = await list({ search: 'page-', limit: 5, cursor });
+      seen.push(...page.items.map(({ key }) => key));
+      cursor = page.nextCursor;
+      await startWorkflow(pulse(), { name: 'pipeline', key: newKey(), input }, ana);
+    } while (cursor);
+    expect(seen).toEqual([...keys].reverse());
+  });
+
+  it('filters by status, definition, time and text, taking % and _ as they are', async () => {
+    const key = `100%_${newKey()}`;
+    await appendOne(pulse(), key, 'other.__start__', {}, ben);
+    await abortWorkflow(pulse(), { key, reason: 'Too DEAR' }, ana);
+    const keysOf = async (query: object) => (await list(query)).items.map((item) => item.key);
+    expect(await keysOf({ search: '0%_K' })).toEqual([key]);
+    expect(await keysOf({ search: '0%%K' })).toEqual([]);
+    expect(await keysOf({ search: 'too dear' })).toEqual([key]);
+    expect(await keysOf({ name: 'other' })).toEqual([key]);
+    expect(await keysOf({ name: 'other', status: ['active', 'ended'] })).toEqual([]);
+    expect(await keysOf({ name: 'other', status: ['aborted'] })).toEqual([key]);
+    expect(await keysOf({ name: 'other', search: 'ben' })).toEqual([key]);
+    const { startedAt } = await getWorkflow(pulse(), { key });
+    expect(await keysOf({ name: 'other', startedAfter: startedAt })).toEqual([key]);
+    expect(await keysOf({ name: 'other', startedBefore: startedAt })).toEqual([]);
+  });
+});
+
+describe('getTimeline', () => {
+  it('pages through events and refusals in both directions', async () => {
+    const key = newKey();
+    await startWorkflow(pulse(), { name: 'pipeline', key, input }, ana);
+    for (let index = 0; index < 9; index += 1) {
+      await appendOne(pulse(), key, 'pipeline.note', { index });
+      await appendOne(pulse(), key, 'pipeline.__start__').catch(() => {});
+    }
+    const read = async (order: 'asc' | 'desc') => {
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof timeline>> = await timeline({ key, limit: 4, order, cursor });
+        seen.push(
+          ...page.entries.map((entry) => `${entry.type} ${entry.type === 'event' ? entry.sequence : entry.id}`),
+        );
+        cursor = page.nextCursor;
+      } while (cursor);
+      return seen;
+    };
+    const forwards = await read('asc');
+    expect(forwards).toHaveLength(19);
+    expect(forwards.slice(0, 4).map((line) => line.split(' ')[0])).toEqual(['event', 'event', 'refusal', 'event']);
+    expect(await read('desc')).toEqual([...forwards].reverse());
+  });
+});
