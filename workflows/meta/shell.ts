@@ -28,5 +28,9 @@ export async function runShell(
 /** The end of what a program printed: standard output first, then standard error. */
 function endOf({ stdout, stderr }: CommandResult): string {
   const printed = [stdout, stderr].map((text) => stripVTControlCharacters(text).trim()).filter(Boolean);
-  return makeStorable(printed.join('\n').slice(-tailCharacters));
+  const text = makeStorable(printed.join('\n'));
+  if (text.length <= tailCharacters) return text;
+  const tail = text.slice(-tailCharacters).toWellFormed();
+  // From a line's beginning, unless that one line is all there is.
+  return tail.slice(tail.indexOf('\n') + 1) || tail;
 }

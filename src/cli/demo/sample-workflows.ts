@@ -41,7 +41,7 @@ function nightlyReport(cwd: string): SampleWorkflow {
     { role: 'history', run: 'git log --stat --no-color | cat; sleep 4' },
     { role: 'lines', run: 'for file in $(git ls-files); do wc -l "$file"; sleep 0.5; done' },
     { role: 'languages', run: languages },
-    { role: 'publish', run: `${seconds(8)} echo "sent $((n * 12)) % of the report"; sleep 1; done` },
+    { role: 'publish', run: `${seconds(10)} echo "sent $((n * 10)) % of the report"; sleep 1; done` },
   ];
   return { name: 'pipeline', key: 'nightly-report', input: { cwd, steps } };
 }
