@@ -1,0 +1,85 @@
+import jsonata from 'jsonata';
+import type { GuardedEvent } from '#domain/guard.ts';
+import { findTextProblem, type Json } from '#domain/json.ts';
+import { findForbidden } from './allow-list.ts';
+import type { AstNode } from './constructs.ts';
+
+/** All that a guard's expression sees. */
+export interface GuardContext {
+  state: Json;
+  event: GuardedEvent;
+}
+
+/** Evaluates one expression. Rejects when JSONata does, or when a path meets more than a thousand values. */
+export type RunExpression = (context: GuardContext) => unknown;
+
+export type CompiledExpression = { ok: true; run: RunExpression } | { ok: false; problems: string[] };
+
+const maxCharacters = 2_048;
+const maxDots = 200;
+// A limit by count, not by time: a guard must decide the same on a slow machine and in a replay.
+const options = { sequence: 1_000 };
+
+/**
+ * Compiles one `check` or `transition`, once, after judging everything it uses.
+ *
+ * **Shape** the problems name the construct and its place. Never throws, whatever the source.
+ */
+export function compileExpression(source: string): CompiledExpression {
+  const problem = findSourceProblem(source);
+  if (problem) return { ok: false, problems: [problem] };
+  try {
+    const expression = jsonata(source, options);
+    const ast = expression.ast() as unknown as AstNode;
+    const problems = findForbidden(ast);
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, run: makeRun(expression, ast) };
+  } catch (error) {
+    return { ok: false, problems: [`is not a JSONata expression: ${describeSyntaxError(error)}`] };
+  }
+}
+
+/**
+ * Finds what must not even be parsed. Jsonata's parser copies the left side of `?:` and `??`, so nested ones take memory
+ * and time without end: 20 of them fit in 100 characters and take seconds. Its time for a path grows with the square of
+ * the steps. Both are looked for in the bare text, which nothing can fool.
+ */
+function findSourceProblem(source: string): string | undefined {
+  if (source.length > maxCharacters)
+    return `an expression of ${source.length} characters is not allowed in a guard; at most ${maxCharacters} are`;
+  const operator = /\?[:?]/.exec(source);
+  if (operator) {
+    const place = `(character ${operator.index + 2}), not even inside a text`;
+    return `the operator ${operator[0]} is not allowed in a guard ${place}; write a ? b : c`;
+  }
+  if (source.split('.').length > maxDots) return `an expression of more than ${maxDots} dots is not allowed in a guard`;
+  const problem = findTextProblem(source);
+  return problem && `a source that ${problem} is not allowed in a guard`;
+}
+
+// What needs no evaluation is not evaluated: `state`, which keeps the state as it is, and what reads nothing.
+function makeRun(expression: jsonata.Expression, ast: AstNode): RunExpression {
+  if (isBareState(ast)) return (context) => context.state;
+  if (readsContext(ast)) return (context) => expression.evaluate(context);
+  let result: Promise<unknown> | undefined;
+  return () => {
+    result ??= expression.evaluate({});
+    return result;
+  };
+}
+
+function isBareState(ast: AstNode): boolean {
+  const [root, field] = ast.steps ?? [];
+  return root?.value === 'state' && field === undefined && root.stages === undefined && ast.predicate === undefined;
+}
+
+function readsContext(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false;
+  return (part as AstNode).type === 'path' || Object.values(part).some(readsContext);
+}
+
+function describeSyntaxError(error: unknown): string {
+  if (error instanceof RangeError) return 'nested too deep';
+  const { message, position } = error as { message?: unknown; position?: unknown };
+  const text = typeof message === 'string' && message ? message.slice(0, 200) : 'it cannot be parsed';
+  return typeof position === 'number' ? `${text} (character ${position})` : text;
+}
