@@ -1,0 +1,69 @@
+import type { GuardedEvent, GuardStates } from '#domain/guard.ts';
+import { type Json, makeStorable } from '#domain/json.ts';
+import type { CompiledGuard, CompiledSource } from './compile.ts';
+import type { GuardContext } from './expression.ts';
+import { toState } from './state.ts';
+
+/** Whether an event may be appended: the states after it, or which guard refused, on what, in which state. */
+export type Verdict = { ok: true; states: GuardStates } | { ok: false; guard: string; check: string; state: Json };
+
+type Step = { ok: true; state: Json } | { ok: false; check: string };
+
+const maxReasonCharacters = 200;
+
+/**
+ * Asks every guard that has a source for the event's kind, in their order; the first refusal decides.
+ *
+ * What goes wrong inside a guard refuses too: a check that is not exactly `true`, anything that throws, a state that
+ * can't be stored. Nothing given is changed.
+ *
+ * **Shape** `states` is the same object when no state changed. `check` is the expression that refused, with the reason
+ * when it failed rather than decided.
+ */
+export async function evaluateGuards(
+  guards: readonly CompiledGuard[],
+  states: GuardStates,
+  event: GuardedEvent,
+): Promise<Verdict> {
+  let next = states;
+  let seen: GuardedEvent | undefined;
+  for (const guard of guards) {
+    const source = guard.pickSource(event.kind);
+    if (source === undefined) continue;
+    seen ??= pickFields(event);
+    const state = Object.hasOwn(states, guard.name) ? (states[guard.name] as Json) : guard.initialValue;
+    const step = await takeStep(source, { state, event: seen });
+    if (!step.ok) return { ok: false, guard: guard.name, check: step.check, state };
+    if (step.state === state) continue;
+    if (next === states) next = { ...states };
+    next[guard.name] = step.state;
+  }
+  return { ok: true, states: next };
+}
+
+async function takeStep(source: CompiledSource, context: GuardContext): Promise<Step> {
+  const { check, transition } = source.definition;
+  try {
+    if ((await source.check(context)) !== true) return { ok: false, check };
+  } catch (error) {
+    return { ok: false, check: describeFailure(check, error) };
+  }
+  try {
+    const result = await source.transition(context);
+    return { ok: true, state: result === context.state ? context.state : toState(result) };
+  } catch (error) {
+    return { ok: false, check: describeFailure(transition, error) };
+  }
+}
+
+// Exactly what the allow-list promises: a caller's object may hold more, such as a position that a replay would not have.
+function pickFields({ key, kind, payload, actor, occurredAt }: GuardedEvent): GuardedEvent {
+  return { key, kind, payload, actor, occurredAt };
+}
+
+/** JSONata throws plain objects, whose message may quote the whole payload. */
+function describeFailure(expression: string, error: unknown): string {
+  const message = (error as { message?: unknown } | null)?.message;
+  const reason = typeof message === 'string' && message ? message : 'unknown error';
+  return makeStorable(`${expression} (failed: ${reason.slice(0, maxReasonCharacters)})`);
+}

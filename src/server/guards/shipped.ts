@@ -1,0 +1,74 @@
+import type { GuardDefinition } from '#domain/guard.ts';
+import { type CompiledGuard, compileGuard } from './compile.ts';
+
+/** A workflow starts once, and is aborted or ended once. Its state is the workflow's status. */
+const workflowLifecycle = {
+  name: 'workflow-lifecycle',
+  initial_value: { status: 'unknown' },
+  sources: [
+    { kind: '*.__start__', check: "state.status = 'unknown'", transition: "{'status':'active'}" },
+    { kind: '*.__abort__', check: "state.status = 'active'", transition: "{'status':'aborted'}" },
+    { kind: '*.__end__', check: "state.status = 'active'", transition: "{'status':'ended'}" },
+  ],
+} satisfies GuardDefinition;
+
+/**
+ * One round at a time, in order, and nothing after the end but `__stopped__`, once.
+ *
+ * Whether an abort or an end may happen is for workflow-lifecycle to say; here they close the workflow. A role that still
+ * runs then stays in the state until `__stopped__` records that it is dead. The adapter ends a workflow between rounds;
+ * if someone else ends it under a running role, what the role still writes is refused like after an abort.
+ * An event whose payload has a round is a role's; others (an approval, a note) are free while the workflow is open.
+ *
+ * `state.role != null` comes first where it need not: most events meet no running role, and then cost half.
+ */
+const workflowRounds = {
+  name: 'workflow-rounds',
+  initial_value: { status: 'unknown', round: 0, role: null },
+  sources: [
+    {
+      kind: '*.__start__',
+      check: "state.status = 'unknown'",
+      transition: "{'status': 'active', 'round': 0, 'role': null}",
+    },
+    {
+      kind: '*.__abort__',
+      check: 'true',
+      transition: "{'status': 'aborted', 'round': state.round, 'role': state.role}",
+    },
+    {
+      kind: '*.__end__',
+      check: 'true',
+      transition: "{'status': 'ended', 'round': state.round, 'role': state.role}",
+    },
+    {
+      kind: '*.__round__',
+      check:
+        "state.status = 'active' and state.role = null and $type(event.payload) = 'object'" +
+        " and event.payload.round = state.round + 1 and $type(event.payload.role) = 'string' and event.payload.role != ''",
+      transition: "{'status': 'active', 'round': event.payload.round, 'role': event.payload.role}",
+    },
+    {
+      kind: '*.__stopped__',
+      check:
+        "state.role != null and $type(event.payload) = 'object'" +
+        ' and event.payload.round = state.round and event.payload.role = state.role',
+      transition: "{'status': state.status, 'round': state.round, 'role': null}",
+    },
+    {
+      kind: '*.*',
+      check:
+        "state.role != null and $substringAfter(event.kind, '.') = state.role" +
+        " ? state.status = 'active' and $type(event.payload) = 'object' and event.payload.round = state.round" +
+        " : state.status in ['unknown', 'active']" +
+        " and ($type(event.payload) != 'object' or $exists(event.payload.round) = false)",
+      transition:
+        "state.role != null and $substringAfter(event.kind, '.') = state.role" +
+        " ? {'status': state.status, 'round': state.round, 'role': null} : state",
+    },
+    { kind: '*.*.*', check: "state.status in ['unknown', 'active']", transition: 'state' },
+  ],
+} satisfies GuardDefinition;
+
+/** The guards that every log has, in the order in which they are asked. They can't be replaced. */
+export const shippedGuards: readonly CompiledGuard[] = [compileGuard(workflowLifecycle), compileGuard(workflowRounds)];
