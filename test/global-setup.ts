@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { openEmbeddedServer } from '#server/db/embedded.ts';
 import { migrate } from '#server/db/migrate.ts';
 import { openDatabase } from '#server/db/open-database.ts';
+import { isRunning } from './process.ts';
 import { runSql, withDatabase } from './sql.ts';
 
 declare module 'vitest' {
@@ -14,9 +16,12 @@ declare module 'vitest' {
   }
 }
 
+const HOME_PREFIX = 'pulse-test-';
+
 /** Starts one server for the whole run, the one of `DATABASE_URL` where it is set, and migrates a template there. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const home = await mkdtemp(join(tmpdir(), 'pulse-test-'));
+  await removeAbandoned();
+  const home = await mkdtemp(join(tmpdir(), `${HOME_PREFIX}${process.pid}-`));
   const server = await openDatabase({ env: { DATABASE_URL: process.env.DATABASE_URL, PULSE_HOME: home } });
   const prefix = `pulse_test_${randomBytes(4).toString('hex')}`;
   const template = `${prefix}_template`;
@@ -36,4 +41,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide('testServer', { url: server.url, template, prefix });
   return cleanUp;
+}
+
+/** Stops and removes what runs have left that were killed. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, pid] = new RegExp(`^${HOME_PREFIX}(\\d+)-`).exec(name) ?? [];
+    if (!pid || isRunning(Number(pid))) continue;
+    const home = join(tmpdir(), name);
+    try {
+      await (await openEmbeddedServer({ home })).close();
+      await rm(home, { recursive: true });
+    } catch {
+      // Another user's, or another run is removing it too.
+    }
+  }
 }
