@@ -1,0 +1,43 @@
+import { unavailable } from '../log/commit.ts';
+import type { Pulse } from '../pulse.ts';
+
+/** A worker process, and what it is running. */
+export interface AdapterStatus {
+  id: string;
+  host: string;
+  pid: number;
+  version: string;
+  /** How many workflows it runs at once. */
+  capacity: number;
+  /** The names of the definitions that it can run. */
+  definitions: string[];
+  /** ISO 8601 with milliseconds, UTC. */
+  startedAt: string;
+  seenAt: string;
+  /** Whether it was seen within the last 15 seconds, by the database's clock. */
+  alive: boolean;
+  /** The rounds that are open under its leases, by key. */
+  running: { key: string; name: string; round: number; role: string }[];
+}
+
+type Row = Omit<AdapterStatus, 'startedAt' | 'seenAt'> & { startedAt: Date; seenAt: Date };
+
+/** Lists the adapters, the one that started first at the top. **Shape** those seen within a day that did not say goodbye. */
+export async function listAdapters(pulse: Pulse): Promise<AdapterStatus[]> {
+  try {
+    const rows = await pulse.prisma.$queryRaw<Row[]>`
+      SELECT a.id, a.host, a.pid, a.version, a.capacity, a.definitions, a.started_at AS "startedAt", a.seen_at AS "seenAt",
+             a.seen_at > now() - interval '15 seconds' AS alive,
+             coalesce(r.running, '[]') AS running
+      FROM adapter a
+      LEFT JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object('key', w.key, 'name', w.name, 'round', w.round, 'role', w.role) ORDER BY w.key) AS running
+        FROM lease l JOIN workflow w ON w.key = l.key
+        WHERE l.adapter_id = a.id AND l.expires_at > now() AND w.role IS NOT NULL
+      ) r ON true
+      ORDER BY a.started_at, a.id`;
+    return rows.map((row) => ({ ...row, startedAt: row.startedAt.toISOString(), seenAt: row.seenAt.toISOString() }));
+  } catch (error) {
+    throw unavailable(error);
+  }
+}

@@ -1,0 +1,60 @@
+import { unavailable } from '../log/commit.ts';
+import type { Pulse } from '../pulse.ts';
+
+/** A workflow that an adapter may run, as long as it renews the lease. Its appends carry the epoch. */
+export interface Claim {
+  key: string;
+  name: string;
+  epoch: number;
+}
+
+/**
+ * Takes the leases of workflows that need an adapter and have none, those that nobody has touched for longest first.
+ *
+ * An active workflow needs one; so does one that is aborted or ended while nobody has recorded that its role is dead.
+ * Taking a lease raises the stream's epoch, so whoever held it before can append nothing more.
+ *
+ * **Shape** at most `limit` claims, in order of key; none when there is nothing to do.
+ * **Locks** the stream rows, passing over those that are locked, then the lease rows in order of key; never log_head.
+ * Appends wait for no lease row and claims wait for no stream row, so they can't block each other in a circle.
+ * **Errors** `UNAVAILABLE`; whatever was claimed then runs out by itself.
+ */
+export async function claimWorkflows(
+  pulse: Pulse,
+  {
+    adapterId,
+    names,
+    limit,
+    ttlMs,
+    except = [],
+  }: { adapterId: string; names: string[]; limit: number; ttlMs: number; except?: string[] },
+): Promise<Claim[]> {
+  // Between the snapshot and the lock another adapter may have taken the lease: ON CONFLICT looks at the newest row.
+  const claiming = pulse.prisma.$queryRaw<Claim[]>`
+    WITH due AS MATERIALIZED (
+      SELECT s.key, w.name, s.lease_epoch + 1 AS epoch
+      FROM workflow w
+      JOIN stream s ON s.key = w.key
+      LEFT JOIN lease l ON l.key = w.key
+      WHERE (w.status = 'active' OR w.role IS NOT NULL)
+        AND w.name = ANY (${names}) AND NOT w.key = ANY (${except})
+        AND (l.key IS NULL OR l.expires_at <= now())
+      ORDER BY w.updated_at, w.key
+      LIMIT ${limit}
+      FOR UPDATE OF s SKIP LOCKED
+    ), taken AS (
+      INSERT INTO lease (key, adapter_id, epoch, expires_at)
+      SELECT key, ${adapterId}, epoch, now() + ${ttlMs}::int * interval '1 ms' FROM due ORDER BY key
+      ON CONFLICT (key) DO UPDATE
+        SET adapter_id = excluded.adapter_id, epoch = excluded.epoch, expires_at = excluded.expires_at
+        WHERE lease.expires_at <= now()
+      RETURNING key, epoch
+    ), fenced AS (
+      UPDATE stream s SET lease_epoch = t.epoch FROM taken t WHERE s.key = t.key
+      RETURNING s.key, s.lease_epoch AS epoch
+    )
+    SELECT f.key, d.name, f.epoch FROM fenced f JOIN due d ON d.key = f.key ORDER BY f.key`;
+  return claiming.catch((error) => {
+    throw unavailable(error);
+  });
+}

@@ -1,0 +1,54 @@
+import type { PulseEvent } from '#domain/event.ts';
+import { toEvent } from '../db/rows.ts';
+import { unavailable } from '../log/commit.ts';
+import type { Pulse } from '../pulse.ts';
+
+/** What an adapter sees of a workflow at the start of a tick. */
+export interface Look {
+  /** The `workflow-lifecycle` state: `unknown`, `active`, `aborted` or `ended`. */
+  status: string;
+  /** The key's events that it has not seen yet, in order. */
+  events: PulseEvent[];
+}
+
+const pageEvents = 500;
+
+/**
+ * Reads a workflow's lifecycle state, then what has happened since an adapter looked last.
+ *
+ * The events are read after the state, so they may be ahead of it, never behind.
+ * **Errors** `UNAVAILABLE`
+ */
+export async function lookAtWorkflow(
+  pulse: Pulse,
+  { key, afterSequence }: { key: string; afterSequence: number },
+): Promise<Look> {
+  try {
+    const stream = await pulse.prisma.stream.findUnique({ where: { key } });
+    const missing = (stream?.sequence ?? 0) > afterSequence;
+    return {
+      status: readStatus(stream?.guardStates),
+      events: missing ? await readEvents(pulse, key, afterSequence) : [],
+    };
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+function readStatus(guardStates: unknown): string {
+  const states = (guardStates ?? {}) as { 'workflow-lifecycle'?: { status?: string } };
+  return states['workflow-lifecycle']?.status ?? 'unknown';
+}
+
+async function readEvents(pulse: Pulse, key: string, afterSequence: number): Promise<PulseEvent[]> {
+  const events: PulseEvent[] = [];
+  for (let after = afterSequence; ; after = events.at(-1)?.sequence ?? after) {
+    const rows = await pulse.prisma.event.findMany({
+      where: { key, sequence: { gt: after } },
+      orderBy: { sequence: 'asc' },
+      take: pageEvents,
+    });
+    events.push(...rows.map(toEvent));
+    if (rows.length < pageEvents) return events;
+  }
+}
