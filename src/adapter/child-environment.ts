@@ -10,7 +10,7 @@ export function makeChildEnvironment(
   round: Record<string, string>,
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(inherited).filter(([name]) => !isPulsesOwn(name));
-  return { ...Object.fromEntries(kept), ...own, ...round };
+  return { ...Object.fromEntries(kept), ...own, ...round } as NodeJS.ProcessEnv;
 }
 
 function isPulsesOwn(name: string): boolean {

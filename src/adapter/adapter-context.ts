@@ -1,0 +1,20 @@
+import type { Actor } from '#domain/actor.ts';
+import type { WorkflowDefinition } from '#domain/definition.ts';
+import type { Pulse } from '#server/pulse.ts';
+
+/** What all parts of one adapter share. */
+export interface AdapterContext {
+  id: string;
+  pulse: Pulse;
+  actor: Actor;
+  /** By name. */
+  definitions: ReadonlyMap<string, WorkflowDefinition>;
+  /** `PULSE_HOME` as an absolute path. */
+  home: string;
+  concurrency: number;
+  leaseTtlMs: number;
+  /** Whether it has been asked to stop. */
+  isStopping(): boolean;
+  /** Takes one line for the people who run it. */
+  log(line: string): void;
+}

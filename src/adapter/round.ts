@@ -1,0 +1,79 @@
+import { isPulseError } from '#domain/errors.ts';
+import type { JsonObject } from '#domain/json.ts';
+import { control } from '#domain/kind.ts';
+import { lookAtWorkflow } from '#server/leases/look-at-workflow.ts';
+import type { AdapterContext } from './adapter-context.ts';
+import type { Held } from './held.ts';
+import type { GroupEnd } from './process-group.ts';
+import { type RoleResult, runRole } from './role.ts';
+import { foldRun, type Run } from './run-history.ts';
+import type { Step } from './tick.ts';
+import { whileHeld, writeEvent } from './write.ts';
+
+/**
+ * Runs one round: `__round__`, the role, and the role's own event, or `__stopped__` when it did not come to that.
+ *
+ * **Errors** as of an append. When the role's event is refused, the round is recorded as stopped before the error is thrown.
+ */
+export async function runRound(
+  adapter: AdapterContext,
+  held: Held,
+  run: Run,
+  { role, context }: Step & { do: 'round' },
+): Promise<void> {
+  const round = { round: context.round, role: context.role };
+  const signal = held.openSignal();
+  await writeEvent(adapter, held, control.round, { ...round, adapter: adapter.id });
+  const end = await runRole({ role, context, input: run.input, home: adapter.home, signal });
+  if (end.type === 'finished') {
+    try {
+      await writeResult(adapter, held, round, end.result);
+    } catch (error) {
+      if (isPulseError(error, 'GUARD_REJECTED')) await recordStopped(adapter, held, run, round, 'returned');
+      throw error;
+    }
+  } else {
+    if (end.late) void refuseLate(adapter, held, round, end.late);
+    await recordStopped(adapter, held, run, round, end.how);
+  }
+}
+
+type Round = { round: number; role: string };
+
+async function writeResult(adapter: AdapterContext, held: Held, round: Round, result: RoleResult): Promise<void> {
+  await writeEvent(adapter, held, round.role, { ...round, ...result } satisfies JsonObject);
+}
+
+/**
+ * Records that a round's role is really dead, unless that is on the log already.
+ *
+ * An abort or end has raised the epoch, so after one the event goes without; a workflow that is still active may be
+ * another adapter's by now, so there it goes under the epoch of our lease.
+ */
+async function recordStopped(
+  adapter: AdapterContext,
+  held: Held,
+  run: Run,
+  round: Round,
+  how: GroupEnd,
+): Promise<void> {
+  const { key } = held;
+  const tookMs = Math.round(performance.now() - (held.interruption?.at ?? performance.now()));
+  try {
+    const look = () => lookAtWorkflow(adapter.pulse, { key, afterSequence: run.sequence });
+    const { status, events } = await whileHeld(held, look);
+    const { open } = events.reduce(foldRun, run);
+    if (open?.round !== round.round) return;
+    await writeEvent(adapter, held, control.stopped, { ...round, how, tookMs }, { fenced: status === 'active' });
+  } catch (error) {
+    if (!isPulseError(error)) throw error;
+    adapter.log(`'${key}': round ${round.round} is stopped (${how}), which was not recorded: ${error.message}`);
+  }
+}
+
+/** What an abandoned role still brings is offered to the log, which refuses it: so the attempt is on the trail. */
+async function refuseLate(adapter: AdapterContext, held: Held, round: Round, late: Promise<RoleResult>): Promise<void> {
+  const result = await late;
+  if (adapter.isStopping() || held.isGivenUp) return;
+  await writeResult(adapter, held, round, result).catch((error: Error) => adapter.log(error.message));
+}

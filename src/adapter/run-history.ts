@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { RoundResult } from '#domain/definition.ts';
+import type { PulseEvent } from '#domain/event.ts';
+import type { Json } from '#domain/json.ts';
+import { control, splitKind } from '#domain/kind.ts';
+
+/** What the log tells an adapter about one workflow: all that a tick is decided from. */
+export interface Run {
+  /** The sequence of the last event that went in; 0 before the first. */
+  sequence: number;
+  input: Json;
+  /** From the start of the workflow, or null when it left that to the definition. */
+  maxRounds: number | null;
+  /** The number of the latest round, 0 before the first. */
+  round: number;
+  /** The round that has begun and not ended, or null. */
+  open: { round: number; role: string } | null;
+  history: readonly RoundResult[];
+}
+
+export const emptyRun: Run = { sequence: 0, input: null, maxRounds: null, round: 0, open: null, history: [] };
+
+const Start = z.object({ input: z.unknown(), maxRounds: z.number().int().positive().nullish().catch(null) });
+const Round = z.object({ round: z.number().int().positive(), role: z.string() });
+const Stopped = z.object({ round: z.number().int(), how: z.string().catch('stopped') });
+const Result = z.object({
+  round: z.number().int(),
+  outcome: z.enum(['succeeded', 'failed']).catch('succeeded'),
+  output: z.unknown(),
+  error: z.string().nullish().catch(null),
+});
+
+/** Folds one event of the key into what is known of its run. An event that is in already, or says nothing of it, changes nothing else. */
+export function foldRun(run: Run, event: PulseEvent): Run {
+  if (event.sequence <= run.sequence) return run;
+  const seen = { ...run, sequence: event.sequence };
+  const { tail } = splitKind(event.kind);
+  switch (tail) {
+    case control.start: {
+      const { data } = Start.safeParse(event.payload);
+      return data ? { ...seen, input: (data.input ?? null) as Json, maxRounds: data.maxRounds ?? null } : seen;
+    }
+    case control.round: {
+      const { data } = Round.safeParse(event.payload);
+      return data ? { ...seen, round: data.round, open: data } : seen;
+    }
+    case control.stopped: {
+      const { data } = Stopped.safeParse(event.payload);
+      if (!run.open || data?.round !== run.open.round) return seen;
+      const error = data.how === 'lost' ? 'its adapter died' : `it was stopped (${data.how})`;
+      return close(seen, { ...run.open, outcome: 'lost', output: null, error });
+    }
+    default: {
+      const { data } = Result.safeParse(event.payload);
+      if (!run.open || tail !== run.open.role || data?.round !== run.open.round) return seen;
+      const { outcome, output, error } = data;
+      return close(seen, { ...run.open, outcome, output: (output ?? null) as Json, error: error ?? null });
+    }
+  }
+}
+
+function close(run: Run, result: RoundResult): Run {
+  return { ...run, open: null, history: [...run.history, result] };
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { PulseEvent } from '#domain/event.ts';
+import type { Json } from '#domain/json.ts';
+import { emptyRun, foldRun } from './run-history.ts';
+
+const makeEvent = (sequence: number, tail: string, payload: Json): PulseEvent => ({
+  position: 100 + sequence,
+  key: 'k1',
+  sequence,
+  kind: `meta.${tail}`,
+  payload,
+  actor: { type: 'system', id: 's', name: 's', via: 'api' },
+  occurredAt: '2026-01-01T00:00:00.000Z',
+  hash: '',
+});
+
+/** Folds the events of a key, given as tail and payload, from sequence 1 on. */
+const fold = (...events: [tail: string, payload: Json][]) =>
+  events.map(([tail, payload], index) => makeEvent(index + 1, tail, payload)).reduce(foldRun, emptyRun);
+
+const start: [string, Json] = ['__start__', { input: { task: 't' }, maxRounds: 4 }];
+const round = (n: number, role: string): [string, Json] => ['__round__', { round: n, role, adapter: 'a1' }];
+
+describe('foldRun', () => {
+  it('takes the input and maxRounds from the start', () => {
+    expect(fold(start)).toEqual({ sequence: 1, input: { task: 't' }, maxRounds: 4, round: 0, open: null, history: [] });
+    expect(fold(['__start__', {}])).toMatchObject({ input: null, maxRounds: null });
+    expect(fold(['__start__', 'by hand'])).toMatchObject({ sequence: 1, input: null, maxRounds: null });
+  });
+
+  it('has a round open from its start to its end', () => {
+    expect(fold(start, round(1, 'coder'))).toMatchObject({ round: 1, open: { round: 1, role: 'coder' }, history: [] });
+    const result = { round: 1, role: 'coder', outcome: 'failed', output: { n: 1 }, error: 'broke', durationMs: 5 };
+    expect(fold(start, round(1, 'coder'), ['coder', result])).toMatchObject({
+      round: 1,
+      open: null,
+      history: [{ round: 1, role: 'coder', outcome: 'failed', output: { n: 1 }, error: 'broke' }],
+    });
+  });
+
+  it('counts a stopped round as lost', () => {
+    const stopped: [string, Json] = ['__stopped__', { round: 1, role: 'coder', how: 'SIGTERM', tookMs: 3 }];
+    const { open, history } = fold(start, round(1, 'coder'), stopped, round(2, 'coder'));
+    expect(open).toEqual({ round: 2, role: 'coder' });
+    expect(history).toEqual([
+      { round: 1, role: 'coder', outcome: 'lost', output: null, error: 'it was stopped (SIGTERM)' },
+    ]);
+  });
+
+  it('passes over what is no end of the open round', () => {
+    const run = fold(
+      start,
+      ['approved', { by: 'ana' }],
+      round(1, 'coder'),
+      ['reviewer', { round: 1, outcome: 'succeeded', output: null }],
+      ['coder', { round: 7, outcome: 'succeeded', output: null }],
+      ['__stopped__', { round: 7, role: 'coder', how: 'lost' }],
+      ['coder', 'a note'],
+    );
+    expect(run).toMatchObject({ sequence: 7, open: { round: 1, role: 'coder' }, history: [] });
+  });
+
+  it('takes each event once', () => {
+    const run = fold(start, round(1, 'coder'));
+    expect(foldRun(run, makeEvent(2, '__stopped__', { round: 1, role: 'coder', how: 'lost' }))).toBe(run);
+  });
+});

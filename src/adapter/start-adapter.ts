@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowDefinition } from '#domain/definition.ts';
+import { isPulseError } from '#domain/errors.ts';
+import type { PulseEvent } from '#domain/event.ts';
+import { control, splitKind } from '#domain/kind.ts';
+import { registerAdapter } from '#server/adapters/register-adapter.ts';
+import { unregisterAdapter } from '#server/adapters/unregister-adapter.ts';
+import type { Claim } from '#server/leases/claim-workflows.ts';
+import { releaseLease } from '#server/leases/release-lease.ts';
+import type { Pulse } from '#server/pulse.ts';
+import type { AdapterContext } from './adapter-context.ts';
+import { startClaiming } from './claiming.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { createHeld, type Held } from './held.ts';
+import { runWorkflow } from './runner.ts';
+import { watchLog } from './watch-log.ts';
+
+export interface AdapterOptions {
+  pulse: Pulse;
+  /** What it can run; workflows of other names are left to other adapters. */
+  definitions: readonly WorkflowDefinition[];
+  /** `PULSE_HOME`, for what roles keep beside the log. */
+  home: string;
+  /** How many workflows it runs at once. Default: 8. */
+  concurrency?: number;
+  /** Names it in the log. Default: a random UUID. Two adapters must not share one. */
+  id?: string;
+  /** After how long without a sign of life others take its workflows over. Default: 10 000. */
+  leaseTtlMs?: number;
+  /** How long `stop` waits for roles to die. Default: 10 000. */
+  stopTimeoutMs?: number;
+  /** Takes lines for the people who run it. Default: they are dropped. */
+  log?: (line: string) => void;
+}
+
+/** A worker that runs workflows. */
+export interface Adapter {
+  id: string;
+  /** Stops its roles, hands its workflows back and says goodbye. The log stays open: whoever opened it closes it. */
+  stop(): Promise<void>;
+}
+
+/** How long after its last event the lease of a workflow that was handed back may take to be free. */
+const handBackMs = 100;
+
+/**
+ * Starts an adapter: it claims workflows that need one and runs them, round by round.
+ *
+ * **Errors** `UNAVAILABLE` when the database can't be reached at the start; later it waits until it can.
+ * **Source** the section Adapter of the design.
+ */
+export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
+  const { pulse, id = randomUUID(), concurrency = 8, leaseTtlMs = 10_000, stopTimeoutMs = 10_000 } = options;
+  const definitions = new Map(options.definitions.map((definition) => [definition.name, definition]));
+  const stopping = new AbortController();
+  const adapter: AdapterContext = {
+    id,
+    pulse,
+    actor: { type: 'adapter', id, name: `${hostname()}/${id.slice(0, 8)}`, via: 'adapter' },
+    definitions,
+    home: path.resolve(options.home),
+    concurrency,
+    leaseTtlMs,
+    isStopping: () => stopping.signal.aborted,
+    log: options.log ?? (() => {}),
+  };
+  const registration = {
+    id,
+    host: hostname(),
+    pid: process.pid,
+    version: readVersion(),
+    capacity: concurrency,
+    definitions: [...definitions.keys()],
+  };
+  const held = new Map<string, Held>();
+  const running = new Set<Promise<void>>();
+
+  await registerAdapter(pulse, registration);
+  const after = await pulse.head(); // Before the first claim, so that no event of a claimed workflow is missed.
+  const stopHeartbeat = startHeartbeat(adapter, registration, held);
+  const claiming = startClaiming(adapter, held, (claim, claimedAt) => {
+    const work = hold(claim, claimedAt).finally(() => running.delete(work));
+    running.add(work);
+  });
+  const watching = watchLog(adapter, { after, signal: stopping.signal, onEvent: route });
+  claiming.wake();
+
+  /** Works on a claimed workflow and gives its lease back, unless something unforeseen happened: then the lease is the pause. */
+  async function hold(claim: Claim, claimedAt: number): Promise<void> {
+    const workflow = createHeld(claim, claimedAt, () => claiming.wake());
+    held.set(claim.key, workflow);
+    if (stopping.signal.aborted) workflow.interrupt('stopping', 'the adapter is stopping');
+    try {
+      await runWorkflow(adapter, workflow);
+      await releaseLease(pulse, { ...claim, adapterId: id });
+    } catch (error) {
+      adapter.log(`'${claim.key}' was put down: ${(error as Error).message}`);
+      if (isPulseError(error, 'GUARD_REJECTED')) await releaseLease(pulse, { ...claim, adapterId: id }).catch(() => {});
+    } finally {
+      held.delete(claim.key);
+      claiming.wake();
+    }
+  }
+
+  /** Called for every event of the log; an abort stops the running role before this returns. */
+  function route({ key, kind, payload, actor }: PulseEvent): void {
+    const { tail } = splitKind(kind);
+    const workflow = held.get(key);
+    if (workflow && actor.id !== id) {
+      if (tail === control.abort) workflow.interrupt('aborted', readReason(payload) ?? 'the workflow was aborted');
+      if (tail === control.end) workflow.interrupt('ended', 'the workflow was ended');
+      workflow.notify();
+    }
+    if (tail === control.start) claiming.wake();
+    if (tail === control.stopped && !workflow) claiming.wake(handBackMs);
+  }
+
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    stopping.abort();
+    await claiming.stop();
+    for (const workflow of held.values()) workflow.interrupt('stopping', 'the adapter is stopping');
+    const timeout = new AbortController();
+    const tooLong = sleep(stopTimeoutMs, undefined, { signal: timeout.signal }).catch(() => {});
+    await Promise.race([Promise.all(running), tooLong]);
+    timeout.abort();
+    await Promise.all([stopHeartbeat(), watching]);
+    await unregisterAdapter(pulse, id).catch((error: Error) => adapter.log(error.message));
+  }
+
+  return {
+    id,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function readReason(payload: unknown): string | undefined {
+  const reason = (payload as { reason?: unknown } | null)?.reason;
+  return typeof reason === 'string' && reason !== '' ? reason : undefined;
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineWorkflow, fn, type Role, type RoundResult, type WorkflowDefinition } from '#domain/definition.ts';
+import { emptyRun, type Run } from './run-history.ts';
+import { decideTick } from './tick.ts';
+
+const coder = fn<unknown>(() => null);
+const definition = defineWorkflow({
+  name: 'meta',
+  description: 'Codes until it is done.',
+  input: z.object({ task: z.string().default('nothing') }),
+  maxRounds: 3,
+  roles: { coder },
+  moderator: ({ history }) => (history.at(-1)?.output === 'done' ? { end: 'approved' } : { role: 'coder' }),
+}) as WorkflowDefinition;
+
+const result = (round: number, output: string | null = null): RoundResult => ({
+  round,
+  role: 'coder',
+  outcome: 'succeeded',
+  output,
+  error: null,
+});
+const begun: Run = { ...emptyRun, sequence: 1, input: {} };
+const having = (...history: RoundResult[]): Run => ({ ...begun, round: history.length, history });
+const decide = (run: Run, status = 'active', changes: Partial<WorkflowDefinition> = {}) =>
+  decideTick('k1', status, run, { ...definition, ...changes });
+
+describe('a tick', () => {
+  it('runs the role that the moderator picks, with the input as the schema reads it', () => {
+    const step = decide(having(result(1)));
+    expect(step).toEqual({
+      do: 'round',
+      role: coder,
+      context: { key: 'k1', role: 'coder', round: 2, input: { task: 'nothing' }, history: [result(1)] },
+    });
+  });
+
+  it.each(['aborted', 'ended', 'unknown'])('leaves a workflow that is %s', (status) => {
+    expect(decide(having(result(1)), status)).toEqual({ do: 'leave' });
+  });
+
+  it.each(['active', 'aborted', 'ended'])('records a round that is open as lost when the workflow is %s', (status) => {
+    const open = { round: 1, role: 'coder' };
+    expect(decide({ ...begun, round: 1, open }, status)).toEqual({ do: 'record-lost', ...open });
+  });
+
+  it('ends as the moderator says, also when the rounds are used up', () => {
+    expect(decide(having(result(1), result(2), result(3, 'done')))).toEqual({
+      do: 'end',
+      outcome: 'approved',
+      error: null,
+    });
+  });
+
+  it('ends with max-rounds when the rounds are used up, those of its start before those of its definition', () => {
+    expect(decide(having(result(1), result(2)))).toMatchObject({ do: 'round' });
+    expect(decide(having(result(1), result(2), result(3)))).toEqual({ do: 'end', outcome: 'max-rounds', error: null });
+    expect(decide({ ...having(result(1)), maxRounds: 1 })).toMatchObject({ outcome: 'max-rounds' });
+    expect(decide({ ...having(result(1), result(2), result(3)), maxRounds: 4 })).toMatchObject({ do: 'round' });
+  });
+
+  it('finds roles that follow from the input', () => {
+    const roles = (input: unknown): Record<string, Role<unknown>> => ({ [(input as { task: string }).task]: coder });
+    const moderator = () => ({ role: 'build' });
+    expect(decide({ ...begun, input: { task: 'build' } }, 'active', { roles, moderator })).toMatchObject({
+      do: 'round',
+      context: { role: 'build' },
+    });
+  });
+
+  it.each<[string, Partial<WorkflowDefinition>, Run, RegExp]>([
+    [
+      'a moderator that throws',
+      {
+        moderator: () => {
+          throw new Error('no idea');
+        },
+      },
+      begun,
+      /^no idea$/,
+    ],
+    [
+      'a moderator that answers nothing',
+      { moderator: () => undefined as never },
+      begun,
+      /neither \{role\} nor \{end\}/,
+    ],
+    [
+      'a moderator that answers a promise',
+      { moderator: () => Promise.resolve({ end: 'x' }) as never },
+      begun,
+      /neither/,
+    ],
+    [
+      'an unknown role',
+      { moderator: () => ({ role: 'tester' }) },
+      begun,
+      /the role 'tester', which meta does not have/,
+    ],
+    ['a role of every object', { moderator: () => ({ role: 'toString' }) }, begun, /does not have/],
+    [
+      'a role named like a control event',
+      { roles: { __end__: coder }, moderator: () => ({ role: '__end__' }) },
+      begun,
+      /cannot name a role/,
+    ],
+    ['an input that does not fit', {}, { ...begun, input: { task: 7 } }, /does not fit the definition meta: task: /],
+  ])('fails the workflow for %s', (_, changes, run, error) => {
+    expect(decide(run, 'active', changes)).toEqual({
+      do: 'end',
+      outcome: 'failed',
+      error: expect.stringMatching(error),
+    });
+  });
+});
