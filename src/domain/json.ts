@@ -4,6 +4,11 @@ import { z } from 'zod';
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
 
+/** Whether a JSON value is an object, rather than a list or a scalar. */
+export function isJsonObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 const maxDepth = 64;
 
 /**
@@ -74,6 +79,8 @@ export const jsonUpTo = (maxBytes: number) =>
   });
 
 function findSizeProblem(value: unknown, maxBytes: number): string | undefined {
-  const bytes = new TextEncoder().encode(JSON.stringify(value)).byteLength;
+  const text = JSON.stringify(value);
+  if (text.length * 3 <= maxBytes) return undefined; // UTF-8 takes at most three bytes for each UTF-16 code unit.
+  const bytes = new TextEncoder().encode(text).byteLength;
   return bytes > maxBytes ? `is ${bytes} bytes; at most ${maxBytes} are allowed` : undefined;
 }

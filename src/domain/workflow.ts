@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from './actor.ts';
 import type { PulseEvent } from './event.ts';
+import { isJsonObject, type Json } from './json.ts';
 import { control, splitKind } from './kind.ts';
 
 /** The `workflow-lifecycle` state of a key that has begun. */
@@ -32,16 +33,6 @@ export interface Workflow {
   position: number;
 }
 
-const optional = <T extends z.ZodType>(schema: T) => schema.nullable().catch(null);
-const Facts = z.object({
-  maxRounds: optional(z.number().int().positive()),
-  round: optional(z.number().int().positive()),
-  role: optional(z.string()),
-  reason: optional(z.string()),
-  outcome: optional(z.string()),
-});
-const noFacts = { maxRounds: null, round: null, role: null, reason: null, outcome: null };
-
 /**
  * Folds one event into a workflow: the only place where events become state (read model, browser cache, replay).
  *
@@ -50,31 +41,40 @@ const noFacts = { maxRounds: null, round: null, role: null, reason: null, outcom
  */
 export function evolve(workflow: Workflow | null, event: PulseEvent): Workflow | null {
   const { name, tail } = splitKind(event.kind);
-  const facts = Facts.catch(noFacts).parse(event.payload);
-  if (workflow === null) return tail === control.start ? begin(name, facts.maxRounds, event) : null;
+  if (workflow === null) return tail === control.start ? begin(name, event) : null;
   if (event.position <= workflow.position) return workflow;
   const seen = { ...workflow, updatedAt: event.occurredAt, position: event.position };
   switch (tail) {
     case control.round:
-      return { ...seen, round: facts.round ?? workflow.round, role: facts.role };
+      return {
+        ...seen,
+        round: readCount(event.payload, 'round') ?? workflow.round,
+        role: readText(event.payload, 'role'),
+      };
     case control.stopped:
       return { ...seen, role: null };
     case control.abort:
-      return { ...seen, status: 'aborted', abortedBy: event.actor, reason: facts.reason, endedAt: event.occurredAt };
+      return {
+        ...seen,
+        status: 'aborted',
+        abortedBy: event.actor,
+        reason: readText(event.payload, 'reason'),
+        endedAt: event.occurredAt,
+      };
     case control.end:
-      return { ...seen, status: 'ended', outcome: facts.outcome, endedAt: event.occurredAt };
+      return { ...seen, status: 'ended', outcome: readText(event.payload, 'outcome'), endedAt: event.occurredAt };
     default:
       return tail === workflow.role ? { ...seen, role: null } : seen;
   }
 }
 
-function begin(name: string, maxRounds: number | null, event: PulseEvent): Workflow {
+function begin(name: string, event: PulseEvent): Workflow {
   return {
     key: event.key,
     name,
     status: 'active',
     round: 0,
-    maxRounds,
+    maxRounds: readCount(event.payload, 'maxRounds'),
     role: null,
     startedAt: event.occurredAt,
     updatedAt: event.occurredAt,
@@ -85,4 +85,19 @@ function begin(name: string, maxRounds: number | null, event: PulseEvent): Workf
     outcome: null,
     position: event.position,
   };
+}
+
+// Anyone may append a payload of any shape, so what is missing or of another type reads as absent.
+function readText(payload: Json, name: string): string | null {
+  const value = readMember(payload, name);
+  return typeof value === 'string' ? value : null;
+}
+
+function readCount(payload: Json, name: string): number | null {
+  const value = readMember(payload, name);
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
+}
+
+function readMember(payload: Json, name: string): Json | undefined {
+  return isJsonObject(payload) && Object.hasOwn(payload, name) ? payload[name] : undefined;
 }

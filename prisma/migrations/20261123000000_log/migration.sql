@@ -133,11 +133,11 @@ CREATE FUNCTION "pulse_append"(batch jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
   head log_head%ROWTYPE;
   result jsonb;
-  repeated jsonb;
-  skipped text[];
+  repeated jsonb := '[]';
+  skipped text[] := '{}';
   conflicts text[];
   accepted text[];
-  refused bigint;
+  refused bigint := 0;
   chain text;
   link text;
 BEGIN
@@ -146,9 +146,11 @@ BEGIN
   SELECT c.result INTO result FROM command c WHERE c.id = batch->>'id';
   IF FOUND THEN RETURN result; END IF;
 
-  SELECT coalesce(jsonb_agg(c.result || jsonb_build_object('id', c.id)), '[]'), coalesce(array_agg(asked.key), '{}')
-    INTO repeated, skipped
-    FROM jsonb_to_recordset(batch->'commands') AS asked(id text, key text) JOIN command c ON c.id = asked.id;
+  IF jsonb_array_length(batch->'commands') > 0 THEN
+    SELECT coalesce(jsonb_agg(c.result || jsonb_build_object('id', c.id)), '[]'), coalesce(array_agg(asked.key), '{}')
+      INTO repeated, skipped
+      FROM jsonb_to_recordset(batch->'commands') AS asked(id text, key text) JOIN command c ON c.id = asked.id;
+  END IF;
 
   WITH wanted AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(batch->'streams')
@@ -204,29 +206,31 @@ BEGIN
   )
   SELECT coalesce(array_agg(hash ORDER BY position), '{}') INTO accepted FROM written;
 
-  WITH kept AS (
-    SELECT r.*, row_number() OVER (ORDER BY nth) AS rank
-    FROM ROWS FROM (jsonb_to_recordset(batch->'refusals')
-      AS (key text, "afterEvents" int, kind text, payload jsonb, actor jsonb, guard text, "check" text, state jsonb,
-          "occurredAt" timestamptz))
-      WITH ORDINALITY AS r(key, "afterEvents", kind, payload, actor, guard, "check", state, "occurredAt", nth)
-    WHERE NOT r.key = ANY (skipped)
-  ), written AS (
-    INSERT INTO refusal (id, after_position, key, kind, payload, actor, guard, "check", state, occurred_at)
-    SELECT head.refusals + k.rank,
-           head.position + (SELECT count(*) FROM ROWS FROM (jsonb_to_recordset(batch->'events') AS (key text))
-                              WITH ORDINALITY AS e(key, nth)
-                            WHERE e.nth <= k."afterEvents" AND NOT e.key = ANY (skipped)),
-           k.key, k.kind, coalesce(k.payload, 'null'), k.actor, k.guard, k."check", coalesce(k.state, 'null'), k."occurredAt"
-    FROM kept k RETURNING id
-  ), answered AS (
-    INSERT INTO command (id, result)
-    SELECT c.id, jsonb_build_object('key', c.key, 'first', c.first, 'last', c.last, 'refusal', head.refusals + k.rank)
-    FROM jsonb_to_recordset(batch->'commands') AS c(id text, key text, first int, last int, refusal int)
-    LEFT JOIN kept k ON k.nth = c.refusal + 1
-    WHERE NOT c.key = ANY (skipped)
-  )
-  SELECT count(*) INTO refused FROM written;
+  IF jsonb_array_length(batch->'refusals') > 0 OR jsonb_array_length(batch->'commands') > 0 THEN
+    WITH kept AS (
+      SELECT r.*, row_number() OVER (ORDER BY nth) AS rank
+      FROM ROWS FROM (jsonb_to_recordset(batch->'refusals')
+        AS (key text, "afterEvents" int, kind text, payload jsonb, actor jsonb, guard text, "check" text, state jsonb,
+            "occurredAt" timestamptz))
+        WITH ORDINALITY AS r(key, "afterEvents", kind, payload, actor, guard, "check", state, "occurredAt", nth)
+      WHERE NOT r.key = ANY (skipped)
+    ), written AS (
+      INSERT INTO refusal (id, after_position, key, kind, payload, actor, guard, "check", state, occurred_at)
+      SELECT head.refusals + k.rank,
+             head.position + (SELECT count(*) FROM ROWS FROM (jsonb_to_recordset(batch->'events') AS (key text))
+                                WITH ORDINALITY AS e(key, nth)
+                              WHERE e.nth <= k."afterEvents" AND NOT e.key = ANY (skipped)),
+             k.key, k.kind, coalesce(k.payload, 'null'), k.actor, k.guard, k."check", coalesce(k.state, 'null'), k."occurredAt"
+      FROM kept k RETURNING id
+    ), answered AS (
+      INSERT INTO command (id, result)
+      SELECT c.id, jsonb_build_object('key', c.key, 'first', c.first, 'last', c.last, 'refusal', head.refusals + k.rank)
+      FROM jsonb_to_recordset(batch->'commands') AS c(id text, key text, first int, last int, refusal int)
+      LEFT JOIN kept k ON k.nth = c.refusal + 1
+      WHERE NOT c.key = ANY (skipped)
+    )
+    SELECT count(*) INTO refused FROM written;
+  END IF;
 
   IF cardinality(accepted) > 0 OR refused > 0 THEN
     chain := head.hash;

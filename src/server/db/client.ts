@@ -24,17 +24,19 @@ export function openClient(
     transactionTimeoutMs = 5_000,
   }: { maxConnections?: number; transactionTimeoutMs?: number } = {},
 ): Database {
-  const pool = new pg.Pool({ connectionString: url, max: maxConnections, connectionTimeoutMillis: 5_000 });
-  pool.on('error', () => {}); // An idle connection that breaks is replaced; the next query tells whether the server is gone.
-  pool.on('connect', (client) => {
-    client.on('error', () => {});
-    client
-      .query(
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    onConnect: async (client) => {
+      client.on('error', () => {});
+      await client.query(
         `SELECT set_config('transaction_timeout', $1, false) WHERE current_setting('server_version_num')::int >= 170000`,
         [String(transactionTimeoutMs)],
-      )
-      .catch(() => {});
+      );
+    },
   });
+  pool.on('error', () => {}); // An idle connection that breaks is replaced; the next query tells whether the server is gone.
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
   return {
     prisma,

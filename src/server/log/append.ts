@@ -7,10 +7,11 @@ import { control, Kind, splitKind } from '#domain/kind.ts';
 import { limits } from '#domain/limits.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import type { PrismaClient } from '../db/client.ts';
+import { retryConnection, toUnavailable } from '../db/connection.ts';
 import { toEvent, toRefusal } from '../db/rows.ts';
 import type { CompiledGuard } from '../guards/compile.ts';
 import { parseInput } from '../parse-input.ts';
-import { type CommandResult, type Committed, commitBatch, unavailable } from './commit.ts';
+import { type CommandResult, type Committed, commitBatch, type PlannedBatch } from './commit.ts';
 import { type AppendRequest, type Decision, planBatch, refusalError } from './plan.ts';
 import { emptyStream, loadStreams, type Stream } from './stream.ts';
 
@@ -83,32 +84,58 @@ export function createAppend({
     });
   };
 
+  /** Plans the next batch while the one before is being written; the compare-and-set finds what that made stale. */
   async function writeAll(): Promise<void> {
     writing = true;
     await Promise.resolve(); // Callers of the same moment share the batch.
-    for (let batch = takeBatch(urgent, waiting); batch.length > 0; batch = takeBatch(urgent, waiting)) {
-      await writeOrFail(batch);
+    let inFlight = Promise.resolve();
+    while (urgent.length + waiting.length > 0) {
+      const batch = takeBatch(urgent, waiting);
+      const planned = await plan(batch);
+      await inFlight;
+      inFlight = planned ? write(batch, planned) : Promise.resolve();
+      if (urgent.length + waiting.length === 0) await inFlight;
     }
     writing = false;
   }
 
-  async function writeOrFail(batch: Waiting[]): Promise<void> {
+  async function plan(batch: Waiting[]): Promise<PlannedBatch | undefined> {
     try {
-      await writeBatch(batch);
-    } catch (cause) {
-      const error = unavailable(cause);
-      for (const { request } of batch) cache.delete(request.key);
-      // One request that the database cannot take must not fail its neighbours.
-      if (batch.length > 1 && !isPulseError(error)) for (const entry of batch) await writeOrFail([entry]);
-      else for (const { reject } of batch) reject(error);
+      const requests = batch.map(({ request }) => request);
+      const before = await getStreams(requests);
+      const plan = await planBatch(requests, before, guards, now);
+      for (const [key, stream] of plan.after) cache.set(key, stream);
+      return { requests, before, plan };
+    } catch (error) {
+      fail(batch, error);
+      return undefined;
     }
   }
 
-  async function writeBatch(batch: Waiting[]): Promise<void> {
-    const requests = batch.map(({ request }) => request);
-    const before = await getStreams(requests);
-    const plan = await planBatch(requests, before, guards, now);
-    const committed = await commitBatch(prisma, randomUUID(), requests, before, plan);
+  async function write(batch: Waiting[], planned: PlannedBatch): Promise<void> {
+    try {
+      settle(batch, planned, await commitBatch(prisma, randomUUID(), planned));
+      onCommit();
+    } catch (cause) {
+      const error = toUnavailable(cause);
+      for (const { request } of batch) cache.delete(request.key);
+      // One request that the database cannot take must not fail its neighbours.
+      if (batch.length === 1 || isPulseError(error)) return fail(batch, error);
+      for (const entry of batch) {
+        const alone = await plan([entry]);
+        if (alone) await write([entry], alone);
+      }
+    }
+  }
+
+  function fail(batch: Waiting[], cause: unknown): void {
+    for (const { request, reject } of batch) {
+      cache.delete(request.key);
+      reject(toUnavailable(cause));
+    }
+  }
+
+  function settle(batch: Waiting[], { requests, plan }: PlannedBatch, committed: Committed): void {
     const undone = findUndone(requests, committed);
     for (const key of undone) cache.delete(key);
     let position = committed.position;
@@ -123,10 +150,7 @@ export function createAppend({
         else entry.reject(conflictError(key));
       } else if (decision.type === 'accepted') {
         const events = decision.events.map((event) => ({ position: ++position, ...event }));
-        const workflow = decision.workflow && { ...decision.workflow, position };
-        const stream = plan.after.get(key) as Stream;
-        cache.set(key, { ...stream, workflow: stream.workflow && { ...stream.workflow, position } });
-        entry.resolve({ events, workflow });
+        entry.resolve({ events, workflow: decision.workflow && { ...decision.workflow, position } });
       } else {
         entry.reject(
           decision.type === 'refused' ? refusalError(decision.refusal) : conflictError(key, decision.details),
@@ -134,7 +158,6 @@ export function createAppend({
       }
     });
     waiting.unshift(...again);
-    onCommit();
   }
 
   async function getStreams(requests: readonly AppendRequest[]): Promise<Map<string, Stream>> {
@@ -142,7 +165,8 @@ export function createAppend({
     for (const { key } of requests) streams.set(key, cache.get(key) ?? emptyStream);
     const missing = [...streams.keys()].filter((key) => !cache.has(key));
     if (missing.length > 0) {
-      for (const [key, stream] of await loadStreams(prisma, missing)) streams.set(key, stream);
+      const loaded = await retryConnection(() => loadStreams(prisma, missing));
+      for (const [key, stream] of loaded) streams.set(key, stream);
     }
     return streams;
   }
@@ -161,7 +185,7 @@ export function createAppend({
       const stream = (await loadStreams(prisma, [request.key])).get(request.key);
       resolve({ events: rows.map(toEvent), workflow: stream?.workflow ?? null });
     } catch (error) {
-      reject(unavailable(error));
+      reject(toUnavailable(error));
     }
   }
 }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { PulseError } from '#domain/errors.ts';
 import type { PrismaClient } from '../db/client.ts';
+import { retryConnection } from '../db/connection.ts';
 import type { AppendRequest, Plan } from './plan.ts';
 import type { Stream } from './stream.ts';
 
@@ -21,7 +20,12 @@ export interface Committed {
   repeated: CommandResult[];
 }
 
-const retryForMs = 10_000;
+/** Some requests, the streams that they were decided from, and the decisions. */
+export interface PlannedBatch {
+  requests: readonly AppendRequest[];
+  before: ReadonlyMap<string, Stream>;
+  plan: Plan;
+}
 
 /**
  * Writes a planned batch in one statement.
@@ -29,27 +33,15 @@ const retryForMs = 10_000;
  * **Errors** `UNAVAILABLE` when the database stays out of reach for ten seconds; until then a lost connection is retried
  * with the same batch id, which the database answers with the first result: never twice, never lost.
  */
-export async function commitBatch(
-  prisma: PrismaClient,
-  id: string,
-  requests: readonly AppendRequest[],
-  before: ReadonlyMap<string, Stream>,
-  plan: Plan,
-): Promise<Committed> {
-  const batch = JSON.stringify(toBatch(id, requests, before, plan));
-  const giveUpAt = Date.now() + retryForMs;
-  for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
-    try {
-      const rows = await prisma.$queryRaw<[{ result: Committed }]>`SELECT pulse_append(${batch}::jsonb) AS result`;
-      return rows[0].result;
-    } catch (error) {
-      if (!isConnectionProblem(error) || Date.now() > giveUpAt) throw unavailable(error);
-      await sleep(pauseMs);
-    }
-  }
+export async function commitBatch(prisma: PrismaClient, id: string, planned: PlannedBatch): Promise<Committed> {
+  const batch = JSON.stringify(toBatch(id, planned));
+  return retryConnection(async () => {
+    const rows = await prisma.$queryRaw<[{ result: Committed }]>`SELECT pulse_append(${batch}::jsonb) AS result`;
+    return rows[0].result;
+  });
 }
 
-function toBatch(id: string, requests: readonly AppendRequest[], before: ReadonlyMap<string, Stream>, plan: Plan) {
+function toBatch(id: string, { requests, before, plan }: PlannedBatch) {
   const events: unknown[] = [];
   const refusals: unknown[] = [];
   const commands: unknown[] = [];
@@ -79,24 +71,4 @@ function toBatch(id: string, requests: readonly AppendRequest[], before: Readonl
     };
   });
   return { id, streams, events, refusals, commands };
-}
-
-const connectionProblems =
-  /P1001|P1002|P1008|P1017|P2024|ECONNRE|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57P0[1235]|08[0-9A-Z]{3}|25P04|53300|Connection terminated|timeout exceeded when trying to connect|Server has closed|DatabaseNotReachable|ConnectionClosed|SocketTimeout/;
-
-/** Whether a database error says that the server or the connection is gone, rather than that the statement is wrong. */
-export function isConnectionProblem(error: unknown): boolean {
-  for (let cause: unknown = error; cause instanceof Object; cause = (cause as { cause?: unknown }).cause) {
-    const { code, message, meta } = cause as { code?: unknown; message?: unknown; meta?: unknown };
-    if (connectionProblems.test(`${String(code)} ${String(message)} ${meta ? JSON.stringify(meta) : ''}`)) return true;
-  }
-  return false;
-}
-
-/** Turns a database error into `UNAVAILABLE` where the database is out of reach; any other error stays what it is. */
-export function unavailable(error: unknown): unknown {
-  if (!isConnectionProblem(error)) return error;
-  const reason = 'the database does not answer';
-  const message = `${reason}; what was asked may or may not have been stored: try again with the same commandId`;
-  return new PulseError('UNAVAILABLE', message, { reason }, { cause: error });
 }

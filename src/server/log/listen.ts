@@ -69,15 +69,16 @@ async function connect(url: string, onHint: () => void): Promise<pg.Client> {
 
 /** Waits for the next heartbeat and asks the server. False at once when the connection ends. */
 async function isAlive(client: pg.Client, heartbeatMs: number, signal: AbortSignal): Promise<boolean> {
-  const waiting = new AbortController();
-  const ended = new Promise<boolean>((resolve) => client.once('end', () => resolve(false)));
-  const asked = sleep(heartbeatMs, undefined, { signal: AbortSignal.any([signal, waiting.signal]) })
-    .then(() => client.query('SELECT 1'))
-    .then(
-      () => true,
-      () => false,
-    );
-  const alive = await Promise.race([ended, asked]);
-  waiting.abort();
-  return alive;
+  const ended = new AbortController();
+  const onEnd = () => ended.abort();
+  client.once('end', onEnd);
+  try {
+    await sleep(heartbeatMs, undefined, { signal: AbortSignal.any([signal, ended.signal]) });
+    await client.query('SELECT 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    client.off('end', onEnd);
+  }
 }

@@ -41,6 +41,7 @@ export async function startTailer({
   /** Told when the log breaks a promise, such as a gap between positions. */
   onAlarm?: (message: string) => void;
 }): Promise<Tailer> {
+  let readers = 0;
   let wanted = false;
   let reading = false;
   let ended: PulseError | undefined;
@@ -71,12 +72,12 @@ export async function startTailer({
 
   function wake(): void {
     wanted = true;
-    if (!reading && !ended) void readNew();
+    if (readers > 0 && !reading && !ended) void readNew();
   }
 
   async function readNew(): Promise<void> {
     reading = true;
-    while (wanted && !ended) {
+    while (wanted && readers > 0 && !ended) {
       wanted = false;
       try {
         const head = await readHead(prisma);
@@ -133,20 +134,26 @@ export async function startTailer({
     ...filter
   }: LogFilter & { after: Cursor; signal: AbortSignal }): AsyncGenerator<TailEntry, void, undefined> {
     let cursor = after;
-    while (!signal.aborted) {
-      if (ended) throw ended;
-      if (isBehind(cursor, newest)) {
-        const { entries, next } = isKept(cursor)
-          ? { entries: takeKept(cursor, filter), next: newest }
-          : await readLog(prisma, { after: cursor, until: newest, limit: pageEntries, filter });
-        for (const item of entries) {
-          if (signal.aborted) return;
-          yield item;
+    readers += 1;
+    wake(); // Nobody may have read for a while.
+    try {
+      while (!signal.aborted) {
+        if (ended) throw ended;
+        if (isBehind(cursor, newest)) {
+          const { entries, next } = isKept(cursor)
+            ? { entries: takeKept(cursor, filter), next: newest }
+            : await readLog(prisma, { after: cursor, until: newest, limit: pageEntries, filter });
+          for (const item of entries) {
+            if (signal.aborted) return;
+            yield item;
+          }
+          cursor = next;
+        } else {
+          await waitForNews(signal);
         }
-        cursor = next;
-      } else {
-        await waitForNews(signal);
       }
+    } finally {
+      readers -= 1;
     }
   }
 

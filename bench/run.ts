@@ -1,0 +1,5 @@
+import { benchAbort } from './abort.ts';
+import { benchAppend } from './append.ts';
+
+await benchAppend();
+await benchAbort();
