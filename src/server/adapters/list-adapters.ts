@@ -1,4 +1,4 @@
-import { unavailable } from '../log/commit.ts';
+import { toUnavailable } from '../db/connection.ts';
 import type { Pulse } from '../pulse.ts';
 
 /** A worker process, and what it is running. */
@@ -38,6 +38,6 @@ export async function listAdapters(pulse: Pulse): Promise<AdapterStatus[]> {
       ORDER BY a.started_at, a.id`;
     return rows.map((row) => ({ ...row, startedAt: row.startedAt.toISOString(), seenAt: row.seenAt.toISOString() }));
   } catch (error) {
-    throw unavailable(error);
+    throw toUnavailable(error);
   }
 }

@@ -1,4 +1,4 @@
-import { unavailable } from '../log/commit.ts';
+import { toUnavailable } from '../db/connection.ts';
 import type { Pulse } from '../pulse.ts';
 
 /** What an adapter tells about itself when it starts. */
@@ -28,6 +28,6 @@ export async function registerAdapter(pulse: Pulse, adapter: AdapterRegistration
       VALUES (${id}, ${host}, ${pid}, ${version}, ${capacity}, ${definitions}, now(), now())
       ON CONFLICT (id) DO UPDATE SET seen_at = now()`;
   } catch (error) {
-    throw unavailable(error);
+    throw toUnavailable(error);
   }
 }

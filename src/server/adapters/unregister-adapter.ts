@@ -1,4 +1,4 @@
-import { unavailable } from '../log/commit.ts';
+import { toUnavailable } from '../db/connection.ts';
 import type { Pulse } from '../pulse.ts';
 
 /** Says that an adapter has stopped. Leases that it did not release run out by themselves. **Errors** `UNAVAILABLE` */
@@ -6,6 +6,6 @@ export async function unregisterAdapter(pulse: Pulse, id: string): Promise<void>
   try {
     await pulse.prisma.adapter.deleteMany({ where: { id } });
   } catch (error) {
-    throw unavailable(error);
+    throw toUnavailable(error);
   }
 }

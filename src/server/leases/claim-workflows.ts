@@ -1,4 +1,4 @@
-import { unavailable } from '../log/commit.ts';
+import { toUnavailable } from '../db/connection.ts';
 import type { Pulse } from '../pulse.ts';
 
 /** A workflow that an adapter may run, as long as it renews the lease. Its appends carry the epoch. */
@@ -55,6 +55,6 @@ export async function claimWorkflows(
     )
     SELECT f.key, d.name, f.epoch FROM fenced f JOIN due d ON d.key = f.key ORDER BY f.key`;
   return claiming.catch((error) => {
-    throw unavailable(error);
+    throw toUnavailable(error);
   });
 }

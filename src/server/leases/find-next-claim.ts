@@ -1,4 +1,4 @@
-import { unavailable } from '../log/commit.ts';
+import { toUnavailable } from '../db/connection.ts';
 import type { Pulse } from '../pulse.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function findNextClaim(
     WHERE (w.status = 'active' OR w.role IS NOT NULL)
       AND w.name = ANY (${names}) AND NOT w.key = ANY (${except})`;
   const [{ ms }] = await finding.catch((error) => {
-    throw unavailable(error);
+    throw toUnavailable(error);
   });
   return ms;
 }

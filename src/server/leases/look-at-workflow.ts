@@ -1,6 +1,6 @@
 import type { PulseEvent } from '#domain/event.ts';
 import { toEvent } from '../db/rows.ts';
-import { unavailable } from '../log/commit.ts';
+import { toUnavailable } from '../db/connection.ts';
 import type { Pulse } from '../pulse.ts';
 
 /** What an adapter sees of a workflow at the start of a tick. */
@@ -31,7 +31,7 @@ export async function lookAtWorkflow(
       events: missing ? await readEvents(pulse, key, afterSequence) : [],
     };
   } catch (error) {
-    throw unavailable(error);
+    throw toUnavailable(error);
   }
 }
 

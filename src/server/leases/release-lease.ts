@@ -1,4 +1,4 @@
-import { unavailable } from '../log/commit.ts';
+import { toUnavailable } from '../db/connection.ts';
 import type { Pulse } from '../pulse.ts';
 
 /**
@@ -15,6 +15,6 @@ export async function releaseLease(
     const { count } = await pulse.prisma.lease.deleteMany({ where: { key, adapterId, epoch } });
     return count > 0;
   } catch (error) {
-    throw unavailable(error);
+    throw toUnavailable(error);
   }
 }

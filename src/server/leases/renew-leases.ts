@@ -1,4 +1,4 @@
-import { unavailable } from '../log/commit.ts';
+import { toUnavailable } from '../db/connection.ts';
 import type { Pulse } from '../pulse.ts';
 
 /** A lease that an adapter still holds. */
@@ -32,6 +32,6 @@ export async function renewLeases(
     )
     SELECT r.key, r.epoch, s.lease_epoch = r.epoch AS "isCurrent" FROM renewed r JOIN stream s ON s.key = r.key ORDER BY r.key`;
   return renewing.catch((error) => {
-    throw unavailable(error);
+    throw toUnavailable(error);
   });
 }
