@@ -10,9 +10,11 @@ export type ServerUser = { uid: number; gid: number } | null;
 const NOBODY = { uid: 65534, gid: 65534 };
 
 /** Messages in English, and no PG* variable of the caller's to change where the programs work. */
+const ENV: Record<string, string | undefined> = { PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C' };
+
 const IO = {
   stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
-  env: { PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C' } as NodeJS.ProcessEnv,
+  env: ENV as NodeJS.ProcessEnv,
 };
 
 /** The PostgreSQL program of that name in the package for this platform. */
