@@ -73,7 +73,9 @@ async function readPassword(paths: ClusterPaths): Promise<string> {
 
 async function createData(paths: ClusterPaths, serverUser: ServerUser): Promise<string> {
   const interrupted = (await readdir(paths.root)).filter((name) => name.startsWith('new-'));
-  await Promise.all(interrupted.map((name) => rm(join(paths.root, name), { recursive: true, force: true, maxRetries: 5 })));
+  await Promise.all(
+    interrupted.map((name) => rm(join(paths.root, name), { recursive: true, force: true, maxRetries: 5 })),
+  );
 
   const workshop = await mkdtemp(join(paths.root, 'new-'));
   try {
