@@ -1,0 +1,5 @@
+// Builds the dashboard unless the build that is there was made from these sources. `upulse up` does the same.
+import { buildDashboard } from '#cli/up/build-dashboard.ts';
+
+const built = await buildDashboard({ log: console.log });
+console.log(built ? 'Built.' : 'The build is up to date.');
