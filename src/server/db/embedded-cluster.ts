@@ -92,7 +92,7 @@ async function createData(paths: ClusterPaths, serverUser: ServerUser): Promise<
     await rename(data, paths.data);
     return password;
   } finally {
-    await rm(workshop, { recursive: true, force: true });
+    await rm(workshop, { recursive: true, force: true }).catch(() => {}); // The next one removes what is left.
   }
 }
 

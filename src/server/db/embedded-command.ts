@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -12,10 +12,8 @@ const NOBODY = { uid: 65534, gid: 65534 };
 /** Messages in English, and no PG* variable of the caller's to change where the programs work. */
 const ENV: Record<string, string | undefined> = { PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C' };
 
-const IO = {
-  stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
-  env: ENV as NodeJS.ProcessEnv,
-};
+const ADVICE = 'Set DATABASE_URL to use another server.';
+const DENIED_ADVICE = 'Install setpriv (package util-linux), run Pulse as an ordinary user, or set DATABASE_URL.';
 
 /** The PostgreSQL program of that name in the package for this platform. */
 export function findProgram(name: 'initdb' | 'pg_ctl'): string {
@@ -45,46 +43,47 @@ export function chooseServerUser(dataOwner: { uid: number; gid: number } | null)
 }
 
 /**
- * Runs a PostgreSQL program to its end and returns what it printed.
+ * Runs a PostgreSQL program to its end.
  *
- * Errors: UNAVAILABLE with what it printed when it fails. `cwd` must be a directory that the server's user may enter.
+ * Errors: UNAVAILABLE with what it complained about. `cwd` must be a directory that the server's user may enter.
  */
-export async function runProgram(program: string, args: string[], user: ServerUser, cwd: string): Promise<string> {
-  const { code, output } = await (user
-    ? launchAs(user, program, args, cwd)
-    : collect(spawn(program, args, { ...IO, cwd })));
-  if (code === 0) return output;
-  const reason = output.trim() || `it exited with ${code}`;
-  throw new PulseError(
-    'UNAVAILABLE',
-    `PostgreSQL's ${basename(program)} failed: ${reason}\nSet DATABASE_URL to use another server.`,
-    {
-      reason,
-    },
-  );
+export async function runProgram(program: string, args: string[], user: ServerUser, cwd: string): Promise<void> {
+  const { code, complaint } = await (user ? launchAs(user, program, args, cwd) : launch(program, args, { cwd }));
+  if (code === 0) return;
+  const reason = complaint || `it exited with ${code}`;
+  const denied = user && /permission denied|EACCES/i.test(reason);
+  const advice = denied ? `PostgreSQL refuses root, and user ${user.uid} may not go there. ${DENIED_ADVICE}` : ADVICE;
+  throw new PulseError('UNAVAILABLE', `PostgreSQL's ${basename(program)} failed: ${reason}\n${advice}`, { reason });
 }
 
 async function launchAs(user: { uid: number; gid: number }, program: string, args: string[], cwd: string) {
   const identity = ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups'];
   // The capability lets the server's user through directories of root's, such as a checkout below /root.
   const capability = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
-  const setpriv = spawn('setpriv', [...identity, ...capability, '--', program, ...args], { ...IO, cwd });
-  const result = await collect(setpriv).catch(() => null);
-  if (result && !result.output.startsWith('setpriv:')) return result;
-  return collect(spawn(program, args, { ...IO, cwd, ...user })).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EACCES') throw error;
-    const reason = `User ${user.uid}, which PostgreSQL runs as because it refuses root, can't reach ${program}`;
-    const advice = 'Install setpriv (package util-linux), run Pulse as an ordinary user, or set DATABASE_URL.';
-    throw new PulseError('UNAVAILABLE', `${reason}. ${advice}`, { reason });
-  });
+  const result = await launch('setpriv', [...identity, ...capability, '--', program, ...args], { cwd });
+  const isSetprivs = result.code === null || result.complaint.startsWith('setpriv:');
+  return isSetprivs ? launch(program, args, { cwd, ...user }) : result;
 }
 
-function collect(child: ChildProcess): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    let output = '';
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output }));
+interface Ended {
+  /** Null when it could not be started or was killed. */
+  code: number | null;
+  complaint: string;
+}
+
+function launch(program: string, args: string[], options: SpawnOptions): Promise<Ended> {
+  return new Promise((resolve) => {
+    // A server would keep a pipe of ours open for as long as it runs; pg_ctl gives it the log instead.
+    const child = spawn(program, args, {
+      env: ENV as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ...options,
+    });
+    let complaint = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text;
+    });
+    child.on('error', (error) => resolve({ code: null, complaint: error.message }));
+    child.on('close', (code) => resolve({ code, complaint: complaint.trim() }));
   });
 }

@@ -1,11 +1,11 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { isPulseError, PulseError } from '#domain/errors.ts';
 import { CLUSTER_USER, type Cluster } from './embedded-cluster.ts';
-import { findProgram, runProgram } from './embedded-command.ts';
+import { findProgram, runProgram, type ServerUser } from './embedded-command.ts';
 import { readCommandLine } from './embedded-process.ts';
 
 const HOST = '127.0.0.1';
@@ -72,7 +72,7 @@ async function startServer(cluster: Cluster, deadline: number, log: (message: st
   // Without this PostgreSQL refuses to start when the pid has been reused. It still notices, by the shared memory of
   // the directory, when a process of a killed server is alive.
   await rm(pidFile(paths.data), { force: true });
-  await rotateLog(paths.log);
+  await prepareLog(paths.log, serverUser);
   const program = findProgram('pg_ctl');
   for (;;) {
     const port = await choosePort(paths.port);
@@ -135,9 +135,12 @@ function pidFile(data: string): string {
   return join(data, 'postmaster.pid');
 }
 
-async function rotateLog(path: string): Promise<void> {
+/** The server writes it, in a directory where it may not make files. */
+async function prepareLog(path: string, serverUser: ServerUser): Promise<void> {
   const size = (await stat(path).catch(() => null))?.size ?? 0;
   if (size > LOG_LIMIT_BYTES) await rename(path, `${path}.1`);
+  await appendFile(path, '', { mode: 0o600 });
+  if (serverUser) await chown(path, serverUser.uid, serverUser.gid);
 }
 
 /** 57P01 to 57P03: shutting down, crashed, starting up. */
