@@ -1,0 +1,57 @@
+import { PulseError } from '#domain/errors.ts';
+
+type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/**
+ * Makes the `fetch` of a client: it sends the headers, and fails in words when what answers is not Pulse.
+ *
+ * **Errors** `UNAVAILABLE`, which names the server and why it could not be asked. Errors that Pulse itself answers with
+ * are passed on as its answers.
+ */
+export function makeFetch(server: string, headers: Readonly<Record<string, string>>): Fetch {
+  return async (input, init) => {
+    const response = await fetch(input, { ...init, headers: withHeaders(init?.headers, headers) }).catch((error) => {
+      if (init?.signal?.aborted) throw error;
+      throw unavailable(server, `can't be reached: ${describeFailure(error)}`);
+    });
+    if (isFromPulse(response)) return response;
+    await response.body?.cancel();
+    throw unavailable(server, `answered ${response.status}, and not as Pulse does`);
+  };
+}
+
+/**
+ * Makes the `fetch` of a client's subscriptions from that of its calls.
+ *
+ * An EventSource connects again after a failure, but gives up at an answer. A server that is going down or coming up
+ * may answer with an error for a moment, so that counts as a failure.
+ */
+export function makeStreamFetch(server: string, fetchAnswer: Fetch): Fetch {
+  return async (input, init) => {
+    const response = await fetchAnswer(input, init);
+    if (response.status < 500) return response;
+    await response.body?.cancel();
+    throw unavailable(server, `answered ${response.status}`);
+  };
+}
+
+function unavailable(server: string, reason: string): PulseError<'UNAVAILABLE'> {
+  return new PulseError('UNAVAILABLE', `${server} ${reason}. Check the address, and that Pulse runs there`, { reason });
+}
+
+function withHeaders(given: HeadersInit | undefined, added: Readonly<Record<string, string>>): Headers {
+  const headers = new Headers(given);
+  for (const [name, value] of Object.entries(added)) headers.set(name, value);
+  return headers;
+}
+
+function isFromPulse(response: Response): boolean {
+  return /^(application\/json|text\/event-stream)\b/.test(response.headers.get('content-type') ?? '');
+}
+
+/** `fetch` hides what happened behind `fetch failed`; the innermost cause says it. */
+function describeFailure(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return describeFailure(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause ? describeFailure(error.cause) : error.message;
+}
