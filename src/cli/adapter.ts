@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+import { parseCount } from './parse-options.ts';
+
+/** Adds `upulse adapter …`. */
+export function addAdapterCommands(program: Command): void {
+  const adapter = program.command('adapter').description('run workflows');
+  adapter
+    .command('run')
+    .description('run workflows in this process until it is stopped')
+    .option('--concurrency <n>', 'how many at once', parseCount)
+    .action(async (options: { concurrency?: number }) => {
+      const { runAdapter } = await import('./adapter/run-adapter.ts');
+      await runAdapter(options);
+    });
+}

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { startAdapter } from '#adapter/start-adapter.ts';
+import { migrate } from '#server/db/migrate.ts';
+import { openDatabase } from '#server/db/open-database.ts';
+import { openPulse, type Pulse } from '#server/pulse.ts';
+import { definitions } from '#workflows/index.ts';
+import { print } from '../output/print.ts';
+import { waitForAbort, watchStopSignals } from '../signals.ts';
+
+/** Longer than a role has between SIGTERM and SIGKILL, so that even a stop in a hurry leaves none behind. */
+const forceAfterMs = 3_000;
+
+/**
+ * Runs an adapter until the process is told to stop.
+ *
+ * Under `upulse up` it stops when that lets go of it or dies, and leaves the terminal's Ctrl-C to it.
+ */
+export async function runAdapter({ concurrency }: { concurrency?: number }): Promise<void> {
+  const stopping = process.connected ? watchParent() : watchTerminal();
+  const database = await openDatabase({ log: print });
+  let pulse: Pulse | undefined;
+  try {
+    await migrate(database.url);
+    pulse = await openPulse({ url: database.url });
+    const home = resolve(process.env.PULSE_HOME || '.pulse');
+    const adapter = await startAdapter({
+      pulse,
+      definitions,
+      home,
+      concurrency,
+      stopTimeoutMs: 5_000,
+      log: console.error,
+    });
+    const names = definitions.map(({ name }) => name).join(', ');
+    print(`Adapter ${adapter.id} runs ${names}: up to ${concurrency ?? 8} workflows at once`);
+    process.send?.('ready');
+    await waitForAbort(stopping);
+    await adapter.stop();
+  } finally {
+    await pulse?.close();
+    await database.close();
+  }
+}
+
+function watchTerminal(): AbortSignal {
+  const { signal } = watchStopSignals({ onForce: () => setTimeout(() => process.exit(1), forceAfterMs) });
+  return signal;
+}
+
+function watchParent(): AbortSignal {
+  const stopping = new AbortController();
+  process.on('SIGINT', () => {});
+  process.on('SIGHUP', () => {});
+  process.on('SIGTERM', () => stopping.abort());
+  process.on('disconnect', () => stopping.abort());
+  return stopping.signal;
+}

@@ -1,0 +1,26 @@
+import type { ErrorCode } from '#domain/errors.ts';
+
+/** The exit code for each error. 0 is success, 6 is kept for sign-in. **Source** the Contract in `docs/cli.md`. */
+export const exitCodes = {
+  INTERNAL: 1,
+  SEQUENCE_CONFLICT: 1,
+  INVALID_INPUT: 2,
+  GUARD_INVALID: 2,
+  GUARD_REJECTED: 3,
+  NOT_FOUND: 4,
+  UNAVAILABLE: 5,
+} as const satisfies Record<ErrorCode, number>;
+
+/** From the one that leaves most undone to the one that leaves least. */
+const worstFirst: readonly number[] = [
+  exitCodes.UNAVAILABLE,
+  exitCodes.INTERNAL,
+  exitCodes.INVALID_INPUT,
+  exitCodes.NOT_FOUND,
+  exitCodes.GUARD_REJECTED,
+];
+
+/** The exit code of a command that did several things: 0 when all went well, else that of its worst failure. */
+export function worstExitCode(codes: readonly number[]): number {
+  return worstFirst.find((code) => codes.includes(code)) ?? codes.find((code) => code !== 0) ?? 0;
+}

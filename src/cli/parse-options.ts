@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { InvalidArgumentError } from 'commander';
+import { invalidInput } from '#domain/errors.ts';
+import type { Json } from '#domain/json.ts';
+import type { Status } from '#domain/workflow.ts';
+
+// Not the schema: loading zod would double the time that `upulse --help` takes.
+const statuses: Record<Status, true> = { active: true, aborted: true, ended: true };
+
+/** Parses an option that is a whole number from 1. Its upper limit is the server's to say. */
+export function parseCount(value: string): number {
+  if (/^\d{1,15}$/.test(value) && Number(value) > 0) return Number(value);
+  throw new InvalidArgumentError('It must be a whole number from 1.');
+}
+
+/** Parses `--status`, which may be given several times or list several, separated by commas. */
+export function parseStatuses(value: string, before: Status[] = []): Status[] {
+  const words = value.split(',').map((word) => word.trim());
+  if (words.every(isStatus)) return [...before, ...words];
+  throw new InvalidArgumentError(`It must be one of ${Object.keys(statuses).join(', ')}.`);
+}
+
+/** Parses an option that is JSON. **Errors** `INVALID_INPUT`, which names the option and the place. */
+export function parseJson(option: string, value: string): Json {
+  try {
+    return JSON.parse(value.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw invalidInput(option, `is not JSON: ${describePlace((error as Error).message, value)}`);
+  }
+}
+
+/** Reads and parses a file of JSON, or standard input for `-`. **Errors** `INVALID_INPUT` */
+export async function readJsonFile(option: string, path: string): Promise<Json> {
+  const content = await (path === '-' ? text(process.stdin) : readFile(path, 'utf8')).catch((error: Error) => {
+    throw invalidInput(option, `can't be read: ${error.message}`);
+  });
+  return parseJson(option, content);
+}
+
+/** The parser gives an offset, or the text around it; people look for lines. */
+function describePlace(message: string, value: string): string {
+  const offset = /at position (\d+)(?!.*\(line)/.exec(message)?.[1];
+  if (offset === undefined) return message;
+  const before = value.slice(0, Number(offset)).split('\n');
+  return `${message} (line ${before.length}, column ${(before.at(-1) ?? '').length + 1})`;
+}
+
+function isStatus(word: string): word is Status {
+  return Object.hasOwn(statuses, word);
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addAdapterCommands } from './adapter.ts';
+import { addDatabaseCommands } from './db.ts';
+import { addEventCommands } from './event.ts';
+import { addGuardCommands } from './guard.ts';
+import { addUpCommand } from './up.ts';
+import { addWorkflowCommands } from './workflow.ts';
+
+const afterHelp = `
+Environment:
+  PULSE_URL       the server to talk to (default: http://$HOST:$PORT)
+  HOST, PORT      where upulse up serves (default: 127.0.0.1, 3000)
+  DATABASE_URL    a PostgreSQL server (default: an embedded one in PULSE_HOME)
+  PULSE_HOME      where Pulse keeps its data (default: .pulse)
+
+Exit codes:
+  0 done   1 unexpected   2 usage   3 refused by a guard   4 not found   5 server unreachable   6 not signed in or not allowed`;
+
+/** Puts the whole command line together. Options of all commands may stand before or after the command. */
+export function createProgram(): Command {
+  const program = new Command('upulse')
+    .description('Pulse runs workflows; every command appends to its log or reads it')
+    .option('--json', "print exactly the API's objects, and errors as JSON")
+    .option('--url <url>', 'the server to talk to')
+    .version(readVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'show what a command takes')
+    .addHelpText('after', afterHelp)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => {} })
+    .exitOverride();
+  addUpCommand(program);
+  addAdapterCommands(program);
+  addWorkflowCommands(program);
+  addEventCommands(program);
+  addGuardCommands(program);
+  addDatabaseCommands(program);
+  return program;
+}
+
+/** The words of the command that some arguments mean, as far as they mean one: `['workflow', 'abort']`. */
+export function findCommandPath(program: Command, args: readonly string[]): string[] {
+  const path: string[] = [];
+  let command = program;
+  for (const word of args) {
+    const next = command.commands.find((candidate) => candidate.name() === word);
+    if (!next) continue;
+    path.push(word);
+    command = next;
+  }
+  return path;
+}
+
+/** Whether the parser ended because it has shown what was asked for. */
+export function isDone(error: unknown): boolean {
+  return error instanceof CommanderError && error.exitCode === 0;
+}
+
+function readVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+}

@@ -1,0 +1,55 @@
+import { styleText } from 'node:util';
+import type { ErrorCode, PulseError } from '#domain/errors.ts';
+import { exitCodes } from './exit-codes.ts';
+import { toJsonLine } from './output/print.ts';
+import { toPrintable } from './output/text.ts';
+
+/** Which command failed, as its words: `['workflow', 'abort']`. */
+export type CommandPath = readonly string[];
+
+const advice: { [C in ErrorCode]: (error: PulseError<C>, path: CommandPath) => string | undefined } = {
+  GUARD_REJECTED: ({ details }) => `The attempt is on its trail: upulse workflow timeline ${quote(details.key)}`,
+  SEQUENCE_CONFLICT: ({ details }) => `Look at what came in between: upulse workflow timeline ${quote(details.key)}`,
+  NOT_FOUND: ({ details }) => adviceByThing[details.what],
+  INVALID_INPUT: (_, path) => `See: ${['upulse', ...path, '--help'].join(' ')}`,
+  GUARD_INVALID: (_, path) => `See: ${['upulse', ...path, '--help'].join(' ')}`,
+  UNAVAILABLE: (_, [group = '']) =>
+    // Those commands open the database themselves, and what they say holds what to do.
+    ['up', 'adapter', 'db'].includes(group)
+      ? undefined
+      : 'Start Pulse with upulse up, or name its address: --url, PULSE_URL',
+  INTERNAL: () => 'Run it again with PULSE_DEBUG=1 to see where it happened',
+};
+
+const adviceByThing: Record<string, string> = {
+  workflow: 'Look for its key: upulse workflow list --search <text>',
+  guard: 'List the guards: upulse guard list',
+};
+
+/**
+ * Writes an error to standard error: what happened, and what to do; with `json` its code, message and details.
+ *
+ * **Shape** the exit code that belongs to it.
+ */
+export function reportError(error: PulseError, { json, path }: { json: boolean; path: CommandPath }): number {
+  if (json) {
+    const { code, message, details } = error;
+    process.stderr.write(`${toJsonLine({ code, message, details })}\n`);
+  } else {
+    process.stderr.write(`${describeError(error, path).join('\n')}\n`);
+  }
+  if (process.env.PULSE_DEBUG) console.error(error);
+  return exitCodes[error.code];
+}
+
+function describeError(error: PulseError, path: CommandPath): string[] {
+  const advise = advice[error.code] as (error: PulseError, path: CommandPath) => string | undefined;
+  const [first = '', ...more] = error.message.split('\n').map(toPrintable);
+  const label = styleText('red', 'Error:', { stream: process.stderr });
+  return [`${label} ${first}`, ...more, ...[advise(error, path) ?? []].flat()];
+}
+
+/** A word as a shell takes it. */
+function quote(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? toPrintable(word) : `'${toPrintable(word).replaceAll("'", `'\\''`)}'`;
+}

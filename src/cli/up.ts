@@ -1,0 +1,22 @@
+import { type Command, Option } from 'commander';
+
+/** What `upulse up` is told. */
+export interface UpOptions {
+  demo?: true;
+  adapter: boolean;
+  dev?: true;
+}
+
+/** Adds `upulse up`. */
+export function addUpCommand(program: Command): void {
+  program
+    .command('up')
+    .description('start everything: the database, the dashboard on HOST and PORT, and an adapter')
+    .option('--demo', 'with sample workflows on a small repository under PULSE_HOME')
+    .option('--no-adapter', 'without an adapter: nothing runs until upulse adapter run does')
+    .addOption(new Option('--dev', 'for work on Pulse itself: the dashboard is compiled as it is edited'))
+    .action(async (options: UpOptions) => {
+      const { runUp } = await import('./up/run-up.ts');
+      await runUp(options);
+    });
+}

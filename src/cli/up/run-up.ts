@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { migrate } from '#server/db/migrate.ts';
+import { openDatabase } from '#server/db/open-database.ts';
+import { formatUrl, readAddress, toReachableHost } from '../address.ts';
+import { print } from '../output/print.ts';
+import { waitForAbort, watchStopSignals } from '../signals.ts';
+import type { UpOptions } from '../up.ts';
+import { startAdapterProcess } from './adapter-process.ts';
+import { buildDashboard } from './build-dashboard.ts';
+import { findPort, serveDashboard } from './serve-dashboard.ts';
+import { startSamples } from './start-samples.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
+
+/** What is closed when it stops, the last opened first. */
+type Closers = (() => Promise<void>)[];
+
+/**
+ * Runs the database, the dashboard and an adapter until the process is told to stop; then stops them all.
+ *
+ * A second signal ends this process at once. The adapter notices, stops its roles and then the embedded database.
+ */
+export async function runUp(options: UpOptions): Promise<void> {
+  const { signal } = watchStopSignals({ onForce: () => process.exit(1) });
+  const closers: Closers = [];
+  try {
+    await startAll(options, closers, signal);
+    await waitForAbort(signal);
+    print('Stopping …');
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    for (const close of closers.reverse()) await close().catch((error: Error) => console.error(error.message));
+    // The dashboard's libraries may keep timers; they must not keep the process.
+    setTimeout(() => process.exit(), 500).unref();
+  }
+}
+
+async function startAll(options: UpOptions, closers: Closers, signal: AbortSignal): Promise<void> {
+  const { demo = false, adapter, dev = false } = options;
+  const home = resolve(process.env.PULSE_HOME || '.pulse');
+  const address = readAddress(process.env);
+  const port = await findPort(address.host, address.port);
+  // Before the dashboard changes it. The adapter opens the database by itself, and so outlives this process where it must.
+  const adapterEnv = { ...process.env, PULSE_HOME: home };
+
+  if (!dev) await buildDashboard({ log: print, signal });
+  signal.throwIfAborted();
+  const database = await openDatabase({ log: print });
+  closers.push(database.close);
+  signal.throwIfAborted();
+  await migrate(database.url);
+  signal.throwIfAborted();
+
+  const starting = adapter ? startAdapterProcess({ env: adapterEnv, log: print }) : undefined;
+  starting?.catch(() => {}); // It is awaited below, after what goes on meanwhile.
+  closers.push(async () => (await starting?.catch(() => undefined))?.stop());
+  Object.assign(process.env, { DATABASE_URL: database.url, PULSE_HOME: home });
+  const dashboard = await serveDashboard({ dev, host: address.host, port });
+  closers.push(dashboard.close);
+  const url = formatUrl(toReachableHost(address.host), port);
+  await Promise.all([waitUntilReady(url, signal), starting]);
+  if (demo) await startSamples({ url, home });
+  signal.throwIfAborted();
+  print(`Pulse is ready: ${formatUrl(address.host, port)}`);
+}

@@ -1,0 +1,156 @@
+import { type Command, Option } from 'commander';
+import type { TimelineEntry } from '#domain/event.ts';
+import type { Json } from '#domain/json.ts';
+import type { Status } from '#domain/workflow.ts';
+import { worstExitCode } from './exit-codes.ts';
+import { print, printJson, printJsonLine } from './output/print.ts';
+import { toPrintable } from './output/text.ts';
+import { parseCount, parseJson, parseStatuses, readJsonFile } from './parse-options.ts';
+import { reportError } from './report-error.ts';
+import { openSession, type Session } from './session.ts';
+
+interface StartOptions {
+  key?: string;
+  input?: string;
+  inputFile?: string;
+  maxRounds?: number;
+}
+
+interface ListOptions {
+  status?: Status[];
+  name?: string;
+  search?: string;
+  limit?: number;
+}
+
+/** Adds `upulse workflow …`. */
+export function addWorkflowCommands(program: Command): void {
+  const workflow = program.command('workflow').description('start, abort and look at workflows');
+
+  workflow
+    .command('start')
+    .argument('<name>', 'which definition to run, such as pipeline')
+    .description('start a workflow and print its key')
+    .option('--key <key>', 'its key (default: the name and a random suffix)')
+    .addOption(new Option('--input <json>', 'its input (default: {})').conflicts('inputFile'))
+    .option('--input-file <file>', 'a file with its input; - reads standard input')
+    .option('--max-rounds <n>', "rounds after which it ends (default: the definition's)", parseCount)
+    .action(startWorkflow);
+
+  workflow
+    .command('abort')
+    .argument('<key...>', 'which workflows')
+    .description('stop workflows now, for good; of several, each is tried')
+    .option('--reason <text>', 'why; it stays on the audit trail')
+    .action(abortWorkflows);
+
+  workflow
+    .command('list')
+    .description('list workflows, the newest start first')
+    .option('--status <status>', 'only active, aborted or ended ones; several with commas', parseStatuses)
+    .option('--name <name>', 'only those of a definition')
+    .option('--search <text>', 'only those with the text in key, reason, or the name of who started or aborted them')
+    .option('--limit <n>', 'at most so many (default: 50)', parseCount)
+    .action(listWorkflows);
+
+  workflow.command('show').argument('<key>').description('show one workflow').action(showWorkflow);
+
+  workflow
+    .command('timeline')
+    .argument('<key>')
+    .description("print a workflow's audit trail: its events, and the attempts that a guard refused")
+    .option('--follow', 'go on with what happens from now; Ctrl-C stops. With --json, one entry a line')
+    .action(printTimeline);
+}
+
+async function startWorkflow(name: string, options: StartOptions, command: Command): Promise<void> {
+  const { key, maxRounds } = options;
+  const input = await readInput(options);
+  const { client, json } = await openSession(command);
+  const started = await client.workflow.start.mutate({ name, key, input, maxRounds });
+  if (json) printJson(started);
+  else print(toPrintable(started.workflow.key));
+}
+
+async function readInput({ input, inputFile }: StartOptions): Promise<Json | undefined> {
+  if (input !== undefined) return parseJson('--input', input);
+  return inputFile === undefined ? undefined : readJsonFile('--input-file', inputFile);
+}
+
+async function abortWorkflows(keys: string[], { reason }: { reason?: string }, command: Command): Promise<void> {
+  const { client, json } = await openSession(command);
+  const { toPulseError } = await import('#client/errors.ts');
+  const attempts = keys.map((key) => client.workflow.abort.mutate({ key, reason }).then(succeed, toPulseError));
+  const codes: number[] = [];
+  for (const attempt of attempts) {
+    const outcome = await attempt;
+    if (outcome instanceof Error) {
+      codes.push(reportError(outcome, { json, path: ['workflow', 'abort'] }));
+      continue;
+    }
+    const { workflow, event } = outcome;
+    if (!json) print(`Aborted ${toPrintable(workflow.key)} at position ${event.position}`);
+    else if (keys.length === 1) printJson(outcome);
+    else printJsonLine(outcome);
+  }
+  process.exitCode = worstExitCode(codes);
+}
+
+async function listWorkflows(options: ListOptions, command: Command): Promise<void> {
+  const { client, json } = await openSession(command);
+  const page = await client.workflow.list.query(options);
+  if (json) return printJson(page);
+  if (page.items.length === 0) return print('No workflows.');
+  const { formatWorkflows } = await import('./output/workflow.ts');
+  print(formatWorkflows(page.items, Date.now()));
+  if (page.nextCursor) print('There are more: raise --limit, or narrow with --status, --name or --search.');
+}
+
+async function showWorkflow(key: string, _: unknown, command: Command): Promise<void> {
+  const { client, json } = await openSession(command);
+  const workflow = await client.workflow.get.query({ key });
+  if (json) return printJson(workflow);
+  const { formatWorkflow } = await import('./output/workflow.ts');
+  print(formatWorkflow(workflow, Date.now()));
+}
+
+async function printTimeline(key: string, options: { follow?: true }, command: Command): Promise<void> {
+  const session = await openSession(command);
+  const { client, json } = session;
+  if (json && !options.follow) return printJson(await readTrail(session, key));
+  const { formatEntry } = await import('./output/entry.ts');
+  const printEntry = (entry: TimelineEntry) => (json ? printJsonLine(entry) : print(formatEntry(entry, Date.now())));
+  const { asOf } = await readPages(session, key, (entries) => entries.forEach(printEntry));
+  if (!options.follow) return;
+  const { follow } = await import('./follow.ts');
+  await follow<TimelineEntry>(
+    (handlers) => client.workflow.onEntry.subscribe({ key, after: asOf }, handlers),
+    printEntry,
+    { quiet: json },
+  );
+}
+
+/** The whole trail in the shape of one page of it. */
+async function readTrail(session: Session, key: string) {
+  const all: TimelineEntry[] = [];
+  const { asOf } = await readPages(session, key, (entries) => all.push(...entries));
+  return { entries: all, nextCursor: null, asOf };
+}
+
+async function readPages({ client }: Session, key: string, onPage: (entries: TimelineEntry[]) => void) {
+  let cursor: string | null = null;
+  for (;;) {
+    const page: Awaited<ReturnType<typeof client.workflow.timeline.query>> = await client.workflow.timeline.query({
+      key,
+      limit: 1_000,
+      cursor,
+    });
+    onPage(page.entries);
+    if (page.nextCursor === null) return page;
+    cursor = page.nextCursor;
+  }
+}
+
+function succeed<T>(outcome: T): T {
+  return outcome;
+}
