@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Json } from './json.ts';
+import { isName } from './kind.ts';
 
 /** One finished round, as the log tells it. */
 export interface RoundResult {
@@ -92,8 +93,16 @@ export interface WorkflowDefinition<Input = unknown> {
   moderator: (context: ModeratorContext<Input>) => Decision;
 }
 
-/** Types a definition by its input schema. **Source** `docs/workflows.md`. */
+/**
+ * Types a definition by its input schema.
+ *
+ * **Errors** an Error for a name that can't be a segment of a kind. **Source** `docs/workflows.md`
+ */
 export function defineWorkflow<Input>(definition: WorkflowDefinition<Input>): WorkflowDefinition<Input> {
+  const roles = typeof definition.roles === 'function' ? [] : Object.keys(definition.roles);
+  for (const name of [definition.name, ...roles]) {
+    if (!isName(name)) throw new Error(`'${name}' must be letters, digits, _ and -, and not begin with __`);
+  }
   return definition;
 }
 

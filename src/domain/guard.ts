@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { PulseEvent } from './event.ts';
 import { type Json, jsonUpTo } from './json.ts';
 import { KindPattern } from './kind.ts';
+import { limits } from './limits.ts';
 
-const expression = z.string().min(1).max(4_096);
+const expression = z.string().min(1).max(limits.expressionCharacters);
 
 /** One rule of a guard: for events of this kind, what must hold and what the state becomes. Both are JSONata. */
 export const GuardSource = z.strictObject({ kind: KindPattern, check: expression, transition: expression });
@@ -16,7 +17,7 @@ export const GuardDefinition = z
       .string()
       .max(100)
       .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by -, such as workflow-lifecycle'),
-    initial_value: jsonUpTo(16 * 1024),
+    initial_value: jsonUpTo(limits.guardStateBytes),
     sources: z.array(GuardSource).min(1).max(100),
   })
   .refine(

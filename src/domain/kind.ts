@@ -2,14 +2,24 @@ import { z } from 'zod';
 import { limits } from './limits.ts';
 
 const segment = '[A-Za-z0-9_-]+';
-const kindShape = new RegExp(`^${segment}(\\.${segment})+$`);
-const patternShape = new RegExp(`^(\\*|${segment})(\\.(\\*|${segment}))+$`);
+const kindShape = new RegExp(`^${segment}(\\.${segment}){1,2}$`);
+const patternShape = new RegExp(`^(\\*|${segment})(\\.(\\*|${segment})){1,2}$`);
+const nameShape = new RegExp(`^(?!__)${segment}$`);
 
-/** What happened, as `<name>.<tail>`: dot-separated segments of letters, digits, `_` and `-`, such as `meta.__start__`. */
+/** Whether a text can be the name of a definition or a role: one segment of a kind that is no control kind's. */
+export function isName(text: string): boolean {
+  return nameShape.test(text);
+}
+
+/**
+ * What happened, as `<name>.<tail>`: two or three segments of letters, digits, `_` and `-`, such as `meta.__start__`.
+ *
+ * No more than three, so that a guard can name every kind there is: `*.*` and `*.*.*`. **Source** ADR 4
+ */
 export const Kind = z
   .string()
   .max(limits.kindCharacters)
-  .regex(kindShape, 'must be <name>.<tail>: two or more segments of letters, digits, _ and -, such as meta.coder');
+  .regex(kindShape, 'must be <name>.<tail>: two or three segments of letters, digits, _ and -, such as meta.coder');
 
 /** A kind in which any segment may be `*`, which stands for exactly one segment: `*.__abort__`, `meta.*`. */
 export const KindPattern = z

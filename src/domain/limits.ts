@@ -8,4 +8,6 @@ export const limits = {
   searchCharacters: 200,
   maxRounds: 10_000,
   pageItems: 1_000,
+  expressionCharacters: 2_048,
+  guardStateBytes: 16 * 1024,
 } as const;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { crash, readLine, startProgram, waitForExit } from '../../../test/process.ts';
+import { crash, readLine, startProgram, waitForExit } from '#test/process.ts';
 import { withLock } from './embedded-lock.ts';
 
 let directory: string;

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { crash, readLine, startProgram, waitForExit } from '../../../test/process.ts';
-import { runSql } from '../../../test/sql.ts';
+import { crash, readLine, startProgram, waitForExit } from '#test/process.ts';
+import { runSql } from '#test/sql.ts';
 import { openEmbeddedServer } from './embedded.ts';
 import { readCommandLine } from './embedded-process.ts';
 

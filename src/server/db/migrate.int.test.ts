@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { writeMigrations } from '../../../test/migrations.ts';
-import { listMigrations, withSchemaEngine } from '../../../test/prisma-schema.ts';
-import { runSql } from '../../../test/sql.ts';
+import { createTestDatabase, type TestDatabase } from '#test/database.ts';
+import { writeMigrations } from '#test/migrations.ts';
+import { listMigrations, withSchemaEngine } from '#test/prisma-schema.ts';
+import { runSql } from '#test/sql.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 
 const FILTERS = { externalTables: [], externalEnums: [] };

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { runSql } from '../../../test/sql.ts';
+import { runSql } from '#test/sql.ts';
 import { openDatabase } from './open-database.ts';
 
 let directory: string;

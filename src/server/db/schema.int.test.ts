@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { diffWithSchema, withSchemaEngine } from '../../../test/prisma-schema.ts';
-import { runSql } from '../../../test/sql.ts';
+import { createTestDatabase, type TestDatabase } from '#test/database.ts';
+import { diffWithSchema, withSchemaEngine } from '#test/prisma-schema.ts';
+import { runSql } from '#test/sql.ts';
 
 let database: TestDatabase;
 

@@ -1,6 +1,7 @@
 import jsonata from 'jsonata';
 import type { GuardedEvent } from '#domain/guard.ts';
 import { findTextProblem, type Json } from '#domain/json.ts';
+import { limits } from '#domain/limits.ts';
 import { findForbidden } from './allow-list.ts';
 import type { AstNode } from './constructs.ts';
 
@@ -15,7 +16,7 @@ export type RunExpression = (context: GuardContext) => unknown;
 
 export type CompiledExpression = { ok: true; run: RunExpression } | { ok: false; problems: string[] };
 
-const maxCharacters = 2_048;
+const maxCharacters = limits.expressionCharacters;
 const maxDots = 200;
 // A limit by count, not by time: a guard must decide the same on a slow machine and in a replay.
 const options = { sequence: 1_000 };

@@ -1,6 +1,7 @@
 import { findTextProblem, type Json, type JsonObject } from '#domain/json.ts';
+import { limits } from '#domain/limits.ts';
 
-const maxStateBytes = 16 * 1024;
+const maxStateBytes = limits.guardStateBytes;
 const maxDepth = 64;
 const forbiddenNames = new Set(['__proto__', 'constructor', 'prototype']);
 

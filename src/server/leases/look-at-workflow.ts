@@ -1,6 +1,6 @@
 import type { PulseEvent } from '#domain/event.ts';
-import { toEvent } from '../db/rows.ts';
 import { toUnavailable } from '../db/connection.ts';
+import { toEvent } from '../db/rows.ts';
 import type { Pulse } from '../pulse.ts';
 
 /** What an adapter sees of a workflow at the start of a tick. */

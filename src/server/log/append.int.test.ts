@@ -3,7 +3,7 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { PulseError } from '#domain/errors.ts';
 import { zeroHash } from '#server/log/hash.ts';
-import { ana, appendOne, ben, newKey, setUpPulses } from '../../../test/pulse.ts';
+import { ana, appendOne, ben, newKey, setUpPulses } from '#test/pulse.ts';
 import { listEvents } from '../events/list-events.ts';
 import { getWorkflow } from '../workflows/get.ts';
 import { getTimeline } from '../workflows/timeline.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { isPulseError } from '#domain/errors.ts';
 import type { GuardStates } from '#domain/guard.ts';
 import { evolve, type Workflow } from '#domain/workflow.ts';
-import { ana, ben, newKey, setUpPulses } from '../../../test/pulse.ts';
+import { ana, ben, newKey, setUpPulses } from '#test/pulse.ts';
 import { listEvents } from '../events/list-events.ts';
 import { evaluateGuards } from '../guards/evaluate.ts';
 import { shippedGuards } from '../guards/shipped.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { Cursor } from '#domain/cursor.ts';
-import { appendOne, newKey, setUpPulses } from '../../../test/pulse.ts';
+import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
 import { openPulse, type Pulse } from '../pulse.ts';
 import type { TailEntry } from './read.ts';
 

@@ -1,6 +1,6 @@
 import { TRPCError } from '@trpc/server';
 import { describe, expect, it } from 'vitest';
-import { ana, newKey, setUpPulses } from '../../../test/pulse.ts';
+import { ana, newKey, setUpPulses } from '#test/pulse.ts';
 import type { Pulse } from '../pulse.ts';
 import { toPulseError } from './errors.ts';
 import { appRouter, createCaller } from './router.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ana, appendOne, ben, newKey, setUpPulses } from '../../../test/pulse.ts';
+import { ana, appendOne, ben, newKey, setUpPulses } from '#test/pulse.ts';
 import type { Pulse } from '../pulse.ts';
 import { abortWorkflow } from './abort.ts';
 import { getWorkflow } from './get.ts';
