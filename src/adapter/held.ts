@@ -22,16 +22,16 @@ export interface Held extends Claim {
   interruption: Interruption | null;
   /** Whether the workflow is to be left as it is when the database does not answer. */
   isGivenUp: boolean;
-  /** How many events of others have been seen. */
-  news: number;
+  /** The sequence of the last event of others that has been seen. */
+  newsSequence: number;
   /** Stops the running role at once; the first cause stays. */
   interrupt(cause: Interruption['cause'], reason: string): void;
-  /** Tells the runner that something has happened to the workflow. */
-  notify(): void;
+  /** Tells the runner that somebody else's event has happened to the workflow. */
+  notify(sequence: number): void;
   /** Gives the next role its signal, which has fired already when the workflow is interrupted. */
   openSignal(): AbortSignal;
-  /** Parks the workflow until there are more than `news` news, or an interruption. */
-  waitForNews(news: number): Promise<void>;
+  /** Parks the workflow until somebody else's event past a sequence is seen, or an interruption. */
+  waitForNews(afterSequence: number): Promise<void>;
 }
 
 export function createHeld(claim: Claim, renewedAt: number, onPark: () => void): Held {
@@ -43,7 +43,7 @@ export function createHeld(claim: Claim, renewedAt: number, onPark: () => void):
     isParked: false,
     interruption: null,
     isGivenUp: false,
-    news: 0,
+    newsSequence: 0,
     interrupt: (cause, reason) => {
       if (cause === 'lost' || cause === 'stopping') held.isGivenUp = true;
       if (held.interruption) return;
@@ -51,8 +51,8 @@ export function createHeld(claim: Claim, renewedAt: number, onPark: () => void):
       controller.abort(new DOMException(reason, 'AbortError'));
       wake();
     },
-    notify: () => {
-      held.news += 1;
+    notify: (sequence) => {
+      held.newsSequence = sequence;
       wake();
     },
     openSignal: () => {
@@ -60,10 +60,10 @@ export function createHeld(claim: Claim, renewedAt: number, onPark: () => void):
       if (held.interruption) controller.abort(new DOMException(held.interruption.reason, 'AbortError'));
       return controller.signal;
     },
-    waitForNews: async (news) => {
+    waitForNews: async (afterSequence) => {
       held.isParked = true;
       onPark();
-      while (held.news <= news && !held.interruption) {
+      while (held.newsSequence <= afterSequence && !held.interruption) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });

@@ -6,53 +6,53 @@ import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
 import { runRound } from './round.ts';
 import { emptyRun, foldRun, type Run } from './run-history.ts';
-import { decideTick } from './tick.ts';
+import { decideTick, type Step } from './tick.ts';
 import { whileHeld, writeEvent } from './write.ts';
 
 /**
  * Works on one workflow, tick after tick, until it is over or taken away.
  *
+ * A tick is one look: it reads the lifecycle state and what has happened since, then skips, ends the workflow or runs a round.
  * **Errors** as of an append; `GUARD_REJECTED` only by the lease: another adapter has the workflow.
  */
 export async function runWorkflow(adapter: AdapterContext, held: Held): Promise<void> {
+  const { key, name } = held;
+  const definition = adapter.definitions.get(name) as WorkflowDefinition;
   let run = emptyRun;
   while (!held.interruption) {
-    const { news } = held;
+    const look = () => lookAtWorkflow(adapter.pulse, { key, afterSequence: run.sequence });
+    const { status, events } = await whileHeld(held, look);
+    run = events.reduce(foldRun, run);
+    const step = decideTick(key, status, run, definition);
+    if (step.do === 'leave') return;
     try {
-      const ticked = await tick(adapter, held, run);
-      if (ticked.isOver) return;
-      run = ticked.run;
+      await takeStep(adapter, held, run, step, status);
     } catch (error) {
       if (!isPulseError(error, 'GUARD_REJECTED') || error.details.guard === 'lease') throw error;
       // A guard's state changes only by an event of the key: until there is one, it would refuse again.
       if (!held.interruption) adapter.log(`${error.message}; waiting until something happens to it`);
-      await held.waitForNews(news);
+      await held.waitForNews(run.sequence);
     }
   }
 }
 
-/** One look at a workflow: reads the lifecycle state, then skips, ends it or runs a round. */
-async function tick(adapter: AdapterContext, held: Held, before: Run): Promise<{ run: Run; isOver: boolean }> {
-  const { key, name } = held;
-  const look = () => lookAtWorkflow(adapter.pulse, { key, afterSequence: before.sequence });
-  const { status, events } = await whileHeld(held, look);
-  const run = events.reduce(foldRun, before);
-  const step = decideTick(key, status, run, adapter.definitions.get(name) as WorkflowDefinition);
+async function takeStep(
+  adapter: AdapterContext,
+  held: Held,
+  run: Run,
+  step: Exclude<Step, { do: 'leave' }>,
+  status: string,
+): Promise<void> {
   switch (step.do) {
-    case 'leave':
-      return { run, isOver: true };
     case 'record-lost': {
       const payload = { round: step.round, role: step.role, how: 'lost', tookMs: null };
-      await writeEvent(adapter, held, control.stopped, payload, { fenced: status === 'active' });
-      return { run, isOver: false };
+      return writeEvent(adapter, held, control.stopped, payload, { fenced: status === 'active' });
     }
     case 'end': {
       const payload = { outcome: step.outcome, rounds: run.round, ...(step.error !== null && { error: step.error }) };
-      await writeEvent(adapter, held, control.end, payload);
-      return { run, isOver: true };
+      return writeEvent(adapter, held, control.end, payload);
     }
     case 'round':
-      await runRound(adapter, held, run, step);
-      return { run, isOver: false };
+      return runRound(adapter, held, run, step);
   }
 }

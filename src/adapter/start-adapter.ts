@@ -107,13 +107,13 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
   }
 
   /** Called for every event of the log; an abort stops the running role before this returns. */
-  function route({ key, kind, payload, actor }: PulseEvent): void {
+  function route({ key, sequence, kind, payload, actor }: PulseEvent): void {
     const { tail } = splitKind(kind);
     const workflow = held.get(key);
     if (workflow && actor.id !== id) {
       if (tail === control.abort) workflow.interrupt('aborted', readReason(payload) ?? 'the workflow was aborted');
       if (tail === control.end) workflow.interrupt('ended', 'the workflow was ended');
-      workflow.notify();
+      workflow.notify(sequence);
     }
     if (tail === control.start) claiming.wake();
     if (tail === control.stopped && !workflow) claiming.wake(handBackMs);

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { command, fn } from '#domain/definition.ts';
+import type { Json } from '#domain/json.ts';
+import { listAdapters } from '#server/adapters/list-adapters.ts';
+import { compileGuard } from '#server/guards/compile.ts';
+import { shippedGuards } from '#server/guards/shipped.ts';
+import { claimWorkflows } from '#server/leases/claim-workflows.ts';
+import { openPulse, type Pulse } from '#server/pulse.ts';
+import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
+import { makeDefinition, readTrail, setUpAdapters, start, waitFor, waitForEvent } from './testing/adapters.ts';
+
+const { pulses, url } = setUpPulses(3);
+const startOne = setUpAdapters();
+const getPulses = () => pulses as [Pulse, Pulse, Pulse];
+const quick = [makeDefinition(fn<Json>(() => null))];
+const slow = [makeDefinition(command({ run: 'sleep 600' }))];
+
+/** Begins a round as an adapter does that then dies: its lease is not renewed. */
+async function beginAndDie(pulse: Pulse, key: string, ttlMs: number) {
+  await start(pulse, key);
+  const claims = await claimWorkflows(pulse, { adapterId: 'dead', names: ['test'], limit: 1, ttlMs });
+  const { epoch } = claims.find((claim) => claim.key === key) as { epoch: number };
+  const append = (tail: string, payload: Json) =>
+    pulse.append({
+      key,
+      events: [{ kind: `test.${tail}`, payload }],
+      actor: { type: 'adapter', id: 'dead', name: 'dead', via: 'adapter' },
+      epoch,
+    });
+  await append('__round__', { round: 1, role: 'work', adapter: 'dead' });
+  return append;
+}
+
+describe('an adapter that died', () => {
+  it('is replaced when its lease has run out; its round is lost and can still write nothing', async () => {
+    const [pulse, other] = getPulses();
+    const key = newKey();
+    const appendAsDead = await beginAndDie(pulse, key, 300);
+    await startOne(other, { definitions: slow });
+    await waitFor(pulse, key, ({ kind, payload }) => kind === 'test.__round__' && isRound(payload, 2));
+    expect((await readTrail(pulse, key)).slice(2)).toEqual([
+      ['__stopped__', { round: 1, role: 'work', how: 'lost', tookMs: null }],
+      ['__round__', { round: 2, role: 'work', adapter: expect.any(String) }],
+    ]);
+    await expect(
+      appendAsDead('work', { round: 2, role: 'work', outcome: 'succeeded', output: null }),
+    ).rejects.toMatchObject({
+      code: 'GUARD_REJECTED',
+      details: { guard: 'lease' },
+    });
+    await appendOne(pulse, key, 'test.__abort__');
+  });
+
+  it('has its aborted workflow recorded as stopped, and nothing more is run of it', async () => {
+    const [pulse, other] = getPulses();
+    const key = newKey();
+    await beginAndDie(pulse, key, 300);
+    await appendOne(pulse, key, 'test.__abort__');
+    await startOne(other, { definitions: quick });
+    expect(await waitForEvent(pulse, key, '__stopped__')).toMatchObject({ payload: { round: 1, how: 'lost' } });
+    expect((await readTrail(pulse, key)).map(([tail]) => tail)).toEqual([
+      '__start__',
+      '__round__',
+      '__abort__',
+      '__stopped__',
+    ]);
+  });
+});
+
+describe('an adapter that stops', () => {
+  it('kills its roles, hands its workflows back at once and says goodbye', async () => {
+    const [pulse, left, right] = getPulses();
+    const key = newKey();
+    const leaving = await startOne(left, { definitions: slow });
+    await start(pulse, key);
+    await waitForEvent(pulse, key, '__round__');
+    expect(await listAdapters(pulse)).toEqual([
+      expect.objectContaining({
+        id: leaving.id,
+        alive: true,
+        capacity: 8,
+        definitions: ['test'],
+        running: [{ key, name: 'test', round: 1, role: 'work' }],
+      }),
+    ]);
+    const staying = await startOne(right, { definitions: quick });
+    await leaving.stop();
+    expect((await listAdapters(pulse)).map(({ id }) => id)).toEqual([staying.id]);
+    expect(await pulse.prisma.lease.count({ where: { adapterId: leaving.id } })).toBe(0);
+    await waitForEvent(pulse, key, '__end__');
+    expect((await readTrail(pulse, key)).slice(2)).toMatchObject([
+      ['__stopped__', { round: 1, role: 'work', how: 'SIGTERM', tookMs: expect.any(Number) }],
+      ['__round__', { round: 2, role: 'work', adapter: staying.id }],
+      ['work', { round: 2 }],
+      ['__end__', { outcome: 'done', rounds: 2 }],
+    ]);
+  });
+
+  it('has stopped when asked twice', async () => {
+    const adapter = await startOne(getPulses()[1], { definitions: quick });
+    await Promise.all([adapter.stop(), adapter.stop()]);
+  });
+});
+
+describe('a workflow whose round a guard refuses', () => {
+  it('is left in peace until something happens to it, and holds nobody up', async () => {
+    const [pulse] = getPulses();
+    const approval = compileGuard({
+      name: 'approval',
+      initial_value: false,
+      sources: [
+        { kind: 'test.approved', check: 'true', transition: 'true' },
+        { kind: 'test.__round__', check: 'state or event.key = "free"', transition: 'state' },
+      ],
+    });
+    const guarded = await openPulse({ url: url(), guards: [...shippedGuards, approval] });
+    const adapter = await startOne(guarded, { definitions: quick, concurrency: 1 });
+    try {
+      const key = newKey();
+      await start(pulse, key);
+      await waitFor(pulse, key, ({ type }) => type === 'refusal');
+      await start(pulse, 'free');
+      await waitForEvent(pulse, 'free', '__end__');
+      expect(await pulse.prisma.refusal.count({ where: { key } })).toBe(1);
+      await appendOne(guarded, key, 'test.approved');
+      await waitForEvent(pulse, key, '__end__');
+    } finally {
+      await adapter.stop();
+      await guarded.close();
+    }
+  });
+});
+
+function isRound(payload: Json, round: number): boolean {
+  return (payload as { round?: number }).round === round;
+}
