@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPulseClient, type PulseClient } from '#client/index.ts';
+import { type ApiServer, startApiServer } from '../../test/api-server.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { runUpulse } from './testing/run-upulse.ts';
+
+let database: TestDatabase;
+let server: ApiServer;
+let client: PulseClient;
+let directory: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startApiServer({ databaseUrl: database.url });
+  client = createPulseClient({ url: server.url });
+  directory = await mkdtemp(join(tmpdir(), 'pulse-cli-'));
+});
+
+afterAll(async () => {
+  await server?.close();
+  await database?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const upulse = (args: string[], input?: string) => runUpulse(args, { env: { PULSE_URL: server.url }, input });
+const json = async (...args: string[]) => JSON.parse((await upulse([...args, '--json'])).stdout);
+const steps = { steps: [{ role: 'wait', run: 'sleep 600' }] };
+
+async function startOne(): Promise<string> {
+  const key = `k-${randomUUID().slice(0, 8)}`;
+  await client.workflow.start.mutate({ name: 'pipeline', key, input: steps });
+  return key;
+}
+
+describe('workflow', () => {
+  test('start prints the key, and with --json exactly the answer', async () => {
+    const plain = await upulse(['workflow', 'start', 'pipeline', '--key', 'k1', '--input', JSON.stringify(steps)]);
+    expect(plain).toEqual({ code: 0, stdout: 'k1\n', stderr: '' });
+
+    const { workflow, event } = await json('workflow', 'start', 'pipeline', '--input', JSON.stringify(steps));
+    expect(workflow).toEqual(await client.workflow.get.query({ key: workflow.key }));
+    expect(event).toMatchObject({ kind: 'pipeline.__start__', sequence: 1, actor: { via: 'cli' } });
+  });
+
+  test('start takes its input from a file, or from standard input', async () => {
+    const file = join(directory, 'input.json');
+    await writeFile(file, `\ufeff${JSON.stringify(steps)}`);
+    const options = ['--max-rounds', '3', '--json'];
+    for (const [path, input] of [[file], ['-', JSON.stringify(steps)]] as const) {
+      const { stdout } = await upulse(['workflow', 'start', 'pipeline', '--input-file', path, ...options], input);
+      expect(JSON.parse(stdout).event.payload).toEqual({ input: steps, maxRounds: 3 });
+    }
+  });
+
+  test('abort says so; a second one exits 3 and names the guard and the state', async () => {
+    const key = await startOne();
+    const first = await upulse(['workflow', 'abort', key, '--reason', 'task out of scope']);
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(`^Aborted ${key} at position \\d+\n$`) });
+    expect(await client.workflow.get.query({ key })).toMatchObject({
+      status: 'aborted',
+      reason: 'task out of scope',
+      abortedBy: { via: 'cli' },
+    });
+
+    const second = await upulse(['workflow', 'abort', key]);
+    expect(second).toMatchObject({ code: 3, stdout: '' });
+    expect(second.stderr).toContain('workflow-lifecycle');
+    expect(second.stderr).toContain("'aborted'");
+    expect(second.stderr).toContain(`upulse workflow timeline ${key}`);
+  });
+
+  test('abort of several tries each and exits with the worst failure', async () => {
+    const [ended, running] = [await startOne(), await startOne()];
+    await client.workflow.abort.mutate({ key: ended });
+    const { code, stdout, stderr } = await upulse(['workflow', 'abort', ended, 'nope', running, '--json']);
+    expect(code).toBe(4);
+    const accepted = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(accepted).toMatchObject([{ workflow: { key: running, status: 'aborted' } }]);
+    const refused = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(refused.map((error) => error.code)).toEqual(['GUARD_REJECTED', 'NOT_FOUND']);
+    expect(refused[0].details).toMatchObject({ guard: 'workflow-lifecycle', key: ended, state: { status: 'aborted' } });
+  });
+
+  test('list and show print what the API answers', async () => {
+    const key = await startOne();
+    expect(await json('workflow', 'show', key)).toEqual(await client.workflow.get.query({ key }));
+    const query = { status: ['active' as const], name: 'pipeline', search: key, limit: 1 };
+    const options = ['--status', 'active', '--name', 'pipeline', '--search', key, '--limit', '1'];
+    expect(await json('workflow', 'list', ...options)).toEqual(await client.workflow.list.query(query));
+
+    expect((await upulse(['workflow', 'show', key])).stdout).toMatch(/^Status +active$/m);
+    const list = await upulse(['workflow', 'list', '--search', key]);
+    expect(list.stdout.split('\n')[0]).toMatch(/^KEY +STATUS +WORKFLOW/);
+    expect(list.stdout).toContain(key);
+    expect((await upulse(['workflow', 'list', '--search', 'no such thing'])).stdout).toBe('No workflows.\n');
+  });
+
+  test('timeline lists events and refusals', async () => {
+    const key = await startOne();
+    await upulse(['workflow', 'abort', key, '--reason', 'why\u001b[31m not\u009b']);
+    await upulse(['workflow', 'abort', key]);
+    expect(await json('workflow', 'timeline', key)).toEqual(await client.workflow.timeline.query({ key }));
+    const { stdout } = await upulse(['workflow', 'timeline', key]);
+    expect(stdout.match(/__start__|__abort__|refused by workflow-lifecycle/g)).toEqual([
+      '__start__',
+      '__abort__',
+      '__abort__',
+      'refused by workflow-lifecycle',
+    ]);
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+});
+
+describe('event and guard', () => {
+  test('append prints the event that was stored', async () => {
+    const event = await json('event', 'append', 'note.written', 'some key', '--payload', '{"text":"日本"}');
+    expect(event).toMatchObject({
+      kind: 'note.written',
+      key: 'some key',
+      payload: { text: '日本' },
+      actor: { via: 'cli' },
+    });
+    const plain = await upulse(['event', 'append', 'note.written', 'some key']);
+    expect(plain).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Appended note\.written to some key at/) });
+  });
+
+  test('list, show and state print what the API answers', async () => {
+    const key = await startOne();
+    const name = 'workflow-lifecycle';
+    expect(await json('guard', 'list')).toEqual(await client.guard.list.query());
+    expect(await json('guard', 'show', name)).toEqual(await client.guard.get.query({ name }));
+    expect(await json('guard', 'state', name, key)).toEqual(await client.guard.state.query({ name, key }));
+    expect((await upulse(['guard', 'list'])).stdout).toContain('*.__abort__');
+    expect((await upulse(['guard', 'show', name])).stdout).toContain("state.status = 'active'");
+    expect((await upulse(['guard', 'state', name, key])).stdout).toContain('{"status":"active"}');
+  });
+});
+
+describe('failures', () => {
+  test.each([
+    { args: ['workflow', 'abort', 'nope'], code: 4, error: 'NOT_FOUND' },
+    { args: ['workflow', 'timeline', 'nope'], code: 4, error: 'NOT_FOUND' },
+    { args: ['workflow', 'start', 'nope'], code: 4, error: 'NOT_FOUND' },
+    { args: ['guard', 'show', 'nope'], code: 4, error: 'NOT_FOUND' },
+    { args: ['event', 'append', 'a.__end__', 'never-begun'], code: 3, error: 'GUARD_REJECTED' },
+    { args: ['workflow', 'start', 'pipeline', '--input', '{"steps":'], code: 2, error: 'INVALID_INPUT' },
+    { args: ['workflow', 'start', 'pipeline', '--input', '{"steps":[]}'], code: 2, error: 'INVALID_INPUT' },
+    { args: ['workflow', 'start', 'pipeline', '--input-file', '/no/such/file'], code: 2, error: 'INVALID_INPUT' },
+    { args: ['workflow', 'abort', 'k1', '--reason', 'x'.repeat(2001)], code: 2, error: 'INVALID_INPUT' },
+    { args: ['workflow', 'list', '--limit', '9999'], code: 2, error: 'INVALID_INPUT' },
+    { args: ['event', 'tail', '--after', 'nonsense'], code: 2, error: 'INVALID_INPUT' },
+    { args: ['workflow', 'list', '--url', 'http://127.0.0.1:1'], code: 5, error: 'UNAVAILABLE' },
+    { args: ['event', 'tail', '--url', 'http://127.0.0.1:1'], code: 5, error: 'UNAVAILABLE' },
+  ])('exit $code, typed, for $args', async ({ args, code, error }) => {
+    const asJson = await upulse([...args, '--json']);
+    expect(asJson).toMatchObject({ code, stdout: '' });
+    expect(JSON.parse(asJson.stderr)).toEqual({
+      code: error,
+      message: expect.stringMatching(/./),
+      details: expect.any(Object),
+    });
+  });
+
+  test('for people: what happened, and what to do', async () => {
+    const { stderr } = await upulse(['workflow', 'list', '--url', 'http://127.0.0.1:1']);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringContaining("http://127.0.0.1:1 can't be reached"),
+      expect.stringContaining('upulse up'),
+    ]);
+  });
+});

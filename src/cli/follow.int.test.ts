@@ -1,0 +1,91 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createPulseClient } from '#client/index.ts';
+import { type ApiServer, startApiServer } from '../../test/api-server.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { startUpulse, type UpulseRun } from './testing/run-upulse.ts';
+
+let database: TestDatabase;
+let server: ApiServer;
+let run: UpulseRun | undefined;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startApiServer({ databaseUrl: database.url });
+});
+
+afterEach(async () => {
+  await run?.stop('SIGKILL');
+});
+
+afterAll(async () => {
+  await server?.close();
+  await database?.close();
+});
+
+const append = (key: string, kind = 'note.written') =>
+  createPulseClient({ url: server.url }).event.append.mutate({ key, kind });
+const readLines = (run: UpulseRun) =>
+  run
+    .stdout()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+const env = () => ({ PULSE_URL: server.url });
+
+test('event tail goes on over a restart of the server: nothing lost, nothing twice', async () => {
+  await append('before');
+  run = startUpulse(['event', 'tail', '--json'], { env: env() });
+  await run.waitFor(/"key":"before"/);
+  await append('live');
+  await run.waitFor(/"key":"live"/);
+
+  const { port } = server;
+  await server.close();
+  server = await startApiServer({ databaseUrl: database.url, port });
+  for (const key of ['away-1', 'away-2', 'away-3']) await append(key);
+  await run.waitFor(/"key":"away-3"/);
+  await append('after');
+  await run.waitFor(/"key":"after"/);
+
+  const events = readLines(run);
+  expect(events.map(({ key }) => key)).toEqual(['before', 'live', 'away-1', 'away-2', 'away-3', 'after']);
+  expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
+  expect(await run.stop('SIGINT')).toBe(0);
+});
+
+test('event tail --after latest begins with what comes; --kind and --key choose', async () => {
+  await append('old');
+  const filter = ['--kind', 'note.*', '--key', 'wanted', '--after', 'latest'];
+  run = startUpulse(['event', 'tail', '--json', ...filter], { env: env() });
+  // Nothing tells when it has begun, so these come until one of them has been seen.
+  const ticking = setInterval(() => void append('wanted'), 50);
+  await run.waitFor(/"key":"wanted"/).finally(() => clearInterval(ticking));
+  await append('unwanted');
+  await append('wanted', 'other.written');
+  const last = await append('wanted');
+  await run.waitFor(new RegExp(`"position":${last.position},`));
+  expect(new Set(readLines(run).map(({ key, kind }) => `${kind} ${key}`))).toEqual(new Set(['note.written wanted']));
+});
+
+test('workflow timeline --follow prints the trail, then what happens, refusals too', async () => {
+  const client = createPulseClient({ url: server.url });
+  const input = { steps: [{ role: 'wait', run: 'sleep 600' }] };
+  await client.workflow.start.mutate({ name: 'pipeline', key: 'followed', input });
+  run = startUpulse(['workflow', 'timeline', 'followed', '--follow', '--json'], { env: env() });
+  await run.waitFor(/__start__/);
+  await client.workflow.abort.mutate({ key: 'followed' });
+  await append('somebody-else');
+  await client.workflow.abort.mutate({ key: 'followed' }).catch(() => {});
+  await run.waitFor(/"refusal"/);
+  expect(readLines(run)).toEqual((await client.workflow.timeline.query({ key: 'followed' })).entries);
+  expect(await run.stop('SIGTERM')).toBe(0);
+});
+
+test('a reader that goes away ends it quietly', async () => {
+  run = startUpulse(['event', 'tail'], { env: env() });
+  await run.waitFor(/before/);
+  run.closeOutput();
+  await append('nobody-reads');
+  expect(await run.ended).toBe(0);
+  expect(run.stderr()).toBe('');
+});

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { parseCount, parseJson, parseStatuses } from './parse-options.ts';
+
+test('JSON that is broken names the option, and the line and column or the text around it', () => {
+  expect(() => parseJson('--input', '{"a": 1,\n  "b": 2,\n}')).toThrow(/^--input is not JSON: .*line 3,? column 1\)/);
+  expect(() => parseJson('--payload', '[1, x]')).toThrow(/^--payload is not JSON: .*'x'.*\[1, x\]/);
+  expect(() => parseJson('--payload', '')).toThrow('--payload is not JSON: Unexpected end of JSON input');
+  expect(parseJson('--payload', '\ufeff{"a":[null]}')).toEqual({ a: [null] });
+});
+
+test('a count is a whole number from 1', () => {
+  expect(parseCount('20')).toBe(20);
+  for (const value of ['0', '-1', '1.5', 'ten', '', '1e3']) expect(() => parseCount(value)).toThrow('whole number');
+});
+
+test('statuses come one by one or with commas', () => {
+  expect(parseStatuses('ended', parseStatuses('active, aborted'))).toEqual(['active', 'aborted', 'ended']);
+  expect(() => parseStatuses('active,running')).toThrow('active, aborted, ended');
+});

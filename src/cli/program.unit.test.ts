@@ -1,0 +1,66 @@
+import { CommanderError } from 'commander';
+import { expect, test } from 'vitest';
+import { createProgram, findCommandPath } from './program.ts';
+
+/** What a command's action sees, without running it. */
+async function parse(line: string) {
+  const program = createProgram();
+  const args = line.split(' ').filter(Boolean);
+  let seen: { arguments: unknown[]; options: unknown } | undefined;
+  const command = findCommandPath(program, args).reduce(
+    (found, name) => found.commands.find((candidate) => candidate.name() === name) ?? found,
+    program,
+  );
+  command.action((...given: unknown[]) => {
+    seen = { arguments: given.slice(0, -2), options: command.optsWithGlobals() };
+  });
+  await program.parseAsync(args, { from: 'user' });
+  return seen;
+}
+
+test('global options may stand before or after the command', async () => {
+  const options = { json: true, url: 'http://host', limit: 5 };
+  for (const line of [
+    '--json --url http://host workflow list --limit 5',
+    'workflow --json list --limit 5 --url http://host',
+    'workflow list --limit 5 --url http://host --json',
+  ]) {
+    expect(await parse(line)).toEqual({ arguments: [], options });
+  }
+});
+
+test.each([
+  ['up --demo --no-adapter', [], { demo: true, adapter: false }],
+  ['up', [], { adapter: true }],
+  ['adapter run --concurrency 3', [], { concurrency: 3 }],
+  ['workflow start meta --key k --input {} --max-rounds 9', ['meta'], { key: 'k', input: '{}', maxRounds: 9 }],
+  ['workflow start meta --input-file -', ['meta'], { inputFile: '-' }],
+  ['workflow abort a b c --reason why', [['a', 'b', 'c']], { reason: 'why' }],
+  [
+    'workflow list --status active,ended --name meta --search t',
+    [],
+    { status: ['active', 'ended'], name: 'meta', search: 't' },
+  ],
+  ['workflow show -- -k', ['-k'], {}],
+  ['workflow timeline k --follow', ['k'], { follow: true }],
+  ['event append a.b k --payload {}', ['a.b', 'k'], { payload: '{}' }],
+  ['event tail --after latest --kind *.b --key k', [], { after: 'latest', kind: '*.b', key: 'k' }],
+  ['guard list', [], {}],
+  ['guard show g', ['g'], {}],
+  ['guard state g k', ['g', 'k'], {}],
+  ['db migrate', [], {}],
+])('upulse %s', async (line, args, options) => {
+  expect(await parse(line)).toEqual({ arguments: args, options });
+});
+
+test.each([
+  'worklow',
+  'workflow start',
+  'workflow abort',
+  'workflow show a b',
+  'workflow list --nope',
+  'workflow list --limit many',
+  'workflow start meta --input {} --input-file f',
+])('upulse %s is wrong usage', async (line) => {
+  await expect(parse(line)).rejects.toThrow(CommanderError);
+});
