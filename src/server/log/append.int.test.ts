@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { PulseError } from '#domain/errors.ts';
-import { zeroHash } from '#server/log/hash.ts';
 import { ana, appendOne, ben, newKey, setUpPulses } from '#test/pulse.ts';
 import { listEvents } from '../events/list-events.ts';
 import { getWorkflow } from '../workflows/get.ts';
 import { getTimeline } from '../workflows/timeline.ts';
-import { hashEvent } from './hash.ts';
+import { commitBatch } from './commit.ts';
+import { hashEvent, zeroHash } from './hash.ts';
+import { planBatch } from './plan.ts';
+import { emptyStream } from './stream.ts';
 
 const { pulses, url } = setUpPulses(2);
 const [here, there] = [0, 1].map((index) => () => pulses[index] as (typeof pulses)[number]) as [
@@ -115,6 +117,28 @@ describe('append', () => {
     expect(workflow).toMatchObject({ round: 1, role: 'coder' });
     await appendOne(there(), key, 'meta.__abort__');
     expect((await here().prisma.stream.findUniqueOrThrow({ where: { key } })).leaseEpoch).toBe(8);
+  });
+
+  it('refuses a stale lease epoch also when it was raised behind this process’s back', async () => {
+    const key = newKey();
+    await appendOne(here(), key, 'meta.__start__');
+    const epoch = 0;
+    await here().append({ key, events: [{ kind: 'meta.note', payload: {} }], actor: ana, epoch });
+    await here().prisma.stream.update({ where: { key }, data: { leaseEpoch: 1 } });
+    await expect(
+      here().append({ key, events: [{ kind: 'meta.note', payload: {} }], actor: ana, epoch }),
+    ).rejects.toMatchObject({ code: 'GUARD_REJECTED', details: { guard: 'lease', state: { epoch: 1 } } });
+  });
+
+  it('writes a batch once that is sent again because its answer was lost', async () => {
+    const key = newKey();
+    const requests = [{ key, events: [{ kind: 'note.added', payload: {} }], actor: ana }];
+    const before = new Map([[key, emptyStream]]);
+    const planned = { requests, before, plan: await planBatch(requests, before, here().guards, () => new Date()) };
+    const first = await commitBatch(here().prisma, `batch-${key}`, planned);
+    await appendOne(there(), newKey(), 'note.added');
+    expect(await commitBatch(here().prisma, `batch-${key}`, planned)).toEqual(first);
+    expect(await trailOf(key)).toEqual(['note.added']);
   });
 
   it('answers a repeated commandId with the first result and writes nothing', async () => {
