@@ -14,6 +14,7 @@ import { releaseLease } from '#server/leases/release-lease.ts';
 import type { Pulse } from '#server/pulse.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import { startClaiming } from './claiming.ts';
+import { watchHandBacks } from './hand-back.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createHeld, type Held } from './held.ts';
 import { runWorkflow } from './runner.ts';
@@ -43,9 +44,6 @@ export interface Adapter {
   /** Stops its roles, hands its workflows back and says goodbye. The log stays open: whoever opened it closes it. */
   stop(): Promise<void>;
 }
-
-/** How long after its last event the lease of a workflow that was handed back may take to be free. */
-const handBackMs = 100;
 
 /**
  * Starts an adapter: it claims workflows that need one and runs them, round by round.
@@ -86,6 +84,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     const work = hold(claim, claimedAt).finally(() => running.delete(work));
     running.add(work);
   });
+  const handBacks = watchHandBacks(claiming.wake);
   const watching = watchLog(adapter, { after, signal: stopping.signal, onEvent: route });
   claiming.wake();
 
@@ -116,12 +115,13 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
       workflow.notify(sequence);
     }
     if (tail === control.start) claiming.wake();
-    if (tail === control.stopped && !workflow) claiming.wake(handBackMs);
+    if (tail === control.stopped && !workflow) handBacks.expect();
   }
 
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     stopping.abort();
+    handBacks.stop();
     await claiming.stop();
     for (const workflow of held.values()) workflow.interrupt('stopping', 'the adapter is stopping');
     const timeout = new AbortController();

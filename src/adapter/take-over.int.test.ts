@@ -71,7 +71,7 @@ describe('an adapter that stops', () => {
   it('kills its roles, hands its workflows back at once and says goodbye', async () => {
     const [pulse, left, right] = getPulses();
     const key = newKey();
-    const leaving = await startOne(left, { definitions: slow });
+    const leaving = await startOne(left, { definitions: slow, leaseTtlMs: 60_000 });
     await start(pulse, key);
     await waitForEvent(pulse, key, '__round__');
     expect(await listAdapters(pulse)).toEqual([

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
 import type { Pulse } from '../pulse.ts';
@@ -6,7 +7,7 @@ import { findNextClaim } from './find-next-claim.ts';
 import { releaseLease } from './release-lease.ts';
 import { renewLeases } from './renew-leases.ts';
 
-const { pulses } = setUpPulses(2);
+const { pulses, url } = setUpPulses(2);
 const getPulses = () => pulses as [Pulse, Pulse];
 let names = 0;
 
@@ -24,6 +25,10 @@ async function startMany(pulse: Pulse, count: number) {
 }
 
 const keysOf = (claims: { key: string }[]) => claims.map(({ key }) => key).sort();
+const countWaiting = async (client: pg.Client) => {
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return (await client.query(waiting)).rowCount;
+};
 const isExpired = async (pulse: Pulse, key: string) => {
   const [row] = await pulse.prisma.$queryRaw<[{ expired: boolean }]>`
     SELECT expires_at <= now() AS expired FROM lease WHERE key = ${key}`;
@@ -106,6 +111,22 @@ describe('a lease', () => {
     expect(await renew('a1')).toEqual([{ key, epoch: 1, isCurrent: true }]);
     expect(await isExpired(pulse, key)).toBe(false);
     expect(await claim('a2')).toEqual([]);
+  });
+
+  it('is renewed or claimed, never both, when both happen at once', async () => {
+    const [pulse] = getPulses();
+    const { keys, claim } = await startMany(pulse, 1);
+    await claim('a1', { ttlMs: 0 });
+    const renewing = new pg.Client({ connectionString: url() });
+    await renewing.connect();
+    await renewing.query('BEGIN');
+    await renewing.query(`UPDATE lease SET expires_at = now() + interval '1 minute' WHERE key = $1`, keys);
+    const claiming = claim('a2');
+    await expect.poll(() => countWaiting(renewing), { interval: 5, timeout: 5_000 }).toBe(1);
+    await renewing.query('COMMIT');
+    await renewing.end();
+    expect(await claiming).toEqual([]);
+    expect(await pulse.prisma.stream.findFirst({ where: { key: { in: keys } } })).toMatchObject({ leaseEpoch: 1 });
   });
 
   it('is no longer current after an abort', async () => {
