@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandResult, CommandSpec } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import { makeChildEnvironment } from './child-environment.ts';
-import { type GroupEnd, isGroupEmptyWithin, stopGroup } from './process-group.ts';
+import { type GroupEnd, isGroupEmptyWithin, killAtExit, stopGroup } from './process-group.ts';
 import { createRoundFiles, type RoundFiles } from './round-files.ts';
 import { keepTail } from './tail-text.ts';
 
@@ -64,6 +64,7 @@ async function checkDirectory(cwd: string | undefined): Promise<void> {
 async function runGroup(spec: CommandSpec, context: CommandContext, files: RoundFiles): Promise<CommandEnd> {
   const startedAt = performance.now();
   const { child, groupId, stdout, stderr } = await start(spec, context, files);
+  const forget = killAtExit(groupId);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let stopped: Promise<GroupEnd> | undefined;
@@ -80,6 +81,7 @@ async function runGroup(spec: CommandSpec, context: CommandContext, files: Round
   await Promise.race([ended, aborted]);
   const isEmpty = stopped ? false : await isGroupEmptyWithin(groupId, leftoverMs);
   const end = isEmpty ? 'returned' : await stop();
+  forget();
   await Promise.race([closed, sleep(leftoverMs)]);
   child.stdout?.destroy(); // Whoever left the group may hold the pipes open; the round doesn't wait for it.
   child.stderr?.destroy();

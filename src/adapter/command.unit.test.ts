@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -106,6 +107,23 @@ describe('a program', () => {
     const { result } = await run({ run: 'setsid sleep 600 & echo $!' });
     expect(result.exitCode).toBe(0);
     process.kill(Number(result.stdout), 'SIGKILL');
+  });
+});
+
+describe('a program whose adapter exits', () => {
+  it('does not outlive it', () => {
+    const pidFile = path.join(directory, 'orphan');
+    const code = `
+      import { existsSync } from 'node:fs';
+      import { runCommand } from ${JSON.stringify(new URL('./command.ts', import.meta.url).href)};
+      const signal = new AbortController().signal;
+      const run = 'trap "" TERM; echo $$ > "$PID_FILE.new"; mv "$PID_FILE.new" "$PID_FILE"; while :; do sleep 1; done';
+      runCommand({ run }, { key: 'k', round: 1, role: 'r', input: {}, signal });
+      setInterval(() => existsSync(process.env.PID_FILE) && process.exit(), 10);`;
+    spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+      env: { ...process.env, PID_FILE: pidFile },
+    });
+    expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
   });
 });
 

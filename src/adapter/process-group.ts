@@ -21,6 +21,17 @@ export async function stopGroup(groupId: number, graceMs: number): Promise<Group
   return (await isGroupEmptyWithin(groupId, killWaitMs)) ? 'SIGKILL' : 'abandoned';
 }
 
+const killedAtExit = new Set<number>();
+process.on('exit', () => {
+  for (const groupId of killedAtExit) signalGroup(groupId, 'SIGKILL');
+});
+
+/** Kills a group should this process exit before the group is over. **Shape** a function to call when it is over. */
+export function killAtExit(groupId: number): () => void {
+  killedAtExit.add(groupId);
+  return () => killedAtExit.delete(groupId);
+}
+
 /** Waits until no process of the group is alive, at most `timeoutMs`. **Shape** whether that came true. */
 export async function isGroupEmptyWithin(groupId: number, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
