@@ -58,6 +58,11 @@ export async function stopServer(cluster: Cluster): Promise<void> {
   await runProgram(findProgram('pg_ctl'), args, cluster.serverUser, cluster.paths.data);
 }
 
+/** Whether the server of a cluster runs; it may still be starting. */
+export async function isServerRunning(cluster: Cluster): Promise<boolean> {
+  return (await findServer(cluster)) !== null;
+}
+
 /** The running server by its `postmaster.pid`: the first line is the pid, the fourth the port. */
 async function findServer({ paths }: Cluster): Promise<{ port: number } | null> {
   const lines = (await readFile(pidFile(paths.data), 'utf8').catch(() => '')).split('\n');

@@ -105,6 +105,16 @@ test('the server of a process that crashed is used on, and the crashed one does 
   await expect(startedAt(url)).rejects.toThrow('ECONNREFUSED');
 });
 
+test('a server that is killed while it is used comes back at the same URL', async () => {
+  const server = await openEmbeddedServer({ home });
+  await runSql(server.url, 'CREATE TABLE kept (id int)');
+  const killed = await readServerPid();
+  process.kill(killed, 'SIGKILL');
+  await expect.poll(readServerPid, { timeout: 20_000 }).not.toBe(killed);
+  await expect.poll(() => runSql(server.url, 'SELECT * FROM kept').catch(() => null), { timeout: 20_000 }).toEqual([]);
+  await server.close();
+});
+
 test('a server that was killed is started again at the same URL, with all that was committed', async () => {
   const first = await openEmbeddedServer({ home });
   await runSql(first.url, 'CREATE TABLE cup AS SELECT generate_series(1, 1000) AS id');

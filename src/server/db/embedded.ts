@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PulseError } from '#domain/errors.ts';
-import { type ClusterPaths, locateCluster, prepareCluster } from './embedded-cluster.ts';
+import { type Cluster, type ClusterPaths, locateCluster, prepareCluster } from './embedded-cluster.ts';
 import { withLock } from './embedded-lock.ts';
 import { identifyProcess, isProcessAlive } from './embedded-process.ts';
-import { ensureServer, stopServer } from './embedded-server.ts';
+import { ensureServer, isServerRunning, stopServer } from './embedded-server.ts';
 
 /** A PostgreSQL server that this process shares with the others of its home. */
 export interface EmbeddedServer {
@@ -15,10 +16,14 @@ export interface EmbeddedServer {
   close(): Promise<void>;
 }
 
+/** How often a process looks whether the server that it uses still runs. */
+const watchMs = 1_000;
+
 /**
  * Opens the PostgreSQL server of a home: makes its data directory, starts it, or joins the others that use it.
  *
- * A process that ends without closing is noticed by the next one, so nothing needs to be cleaned up by hand.
+ * A process that ends without closing is noticed by the next one, so nothing needs to be cleaned up by hand. While it is
+ * open, a server that was killed is started again, on the same port.
  *
  * Errors: UNAVAILABLE when there is no PostgreSQL for this platform, the home can't be written or the server does not start.
  */
@@ -38,10 +43,12 @@ export async function openEmbeddedServer({
     const cluster = await prepareCluster(paths, log);
     const url = await ensureServer(cluster, log);
     const registration = await register(paths.users);
+    const stopWatching = keepRunning(cluster, log);
     let closing: Promise<void> | undefined;
     return {
       url,
       close: () => {
+        stopWatching();
         closing ??= withLock(paths.lock, async () => {
           await rm(registration, { force: true });
           if (await hasUsers(paths.users)) return;
@@ -52,6 +59,24 @@ export async function openEmbeddedServer({
       },
     };
   });
+}
+
+/** Starts the server again when it is gone, until told to stop. Of the processes of the home one does so, under the lock. */
+function keepRunning(cluster: Cluster, log: (message: string) => void): () => void {
+  const stopped = new AbortController();
+  const watch = async () => {
+    for (;;) {
+      await sleep(watchMs, undefined, { ref: false, signal: stopped.signal });
+      if (await isServerRunning(cluster)) continue;
+      await withLock(cluster.paths.lock, async () => {
+        if (stopped.signal.aborted || (await isServerRunning(cluster))) return;
+        log('The embedded database is gone; it is started again');
+        await ensureServer(cluster, log).catch((error: Error) => log(error.message));
+      });
+    }
+  };
+  watch().catch(() => {}); // Ends when it is told to stop.
+  return () => stopped.abort();
 }
 
 /** By its real path: a server is recognised by the path that it was started with. */

@@ -90,15 +90,32 @@ describe('tail', () => {
     expect((await seen).map(({ entry }) => (entry.payload as { index: number }).index)).toEqual([...Array(20).keys()]);
   });
 
-  it('gives every entry to a reader that is further behind than memory reaches', async () => {
+  it('gives every entry to a reader that falls behind further than memory reaches', async () => {
     const after = await here().head();
     const key = newKey();
+    await appendOne(there(), key, 'note.added');
+    const slow = here().tail({ after, key, signal: new AbortController().signal });
+    const seen = [await slow.next()];
+    const fast = take(here(), after, 10_000, { key });
     for (let batch = 0; batch < 10; batch += 1) {
       await Promise.all(Array.from({ length: 1_000 }, () => appendOne(there(), key, 'note.added')));
     }
-    const seen = await take(here(), after, 10_000, { key });
+    await fast;
+    while (seen.length < 10_001) seen.push(await slow.next());
+    await slow.return();
+    const sequences = seen.map(({ value }) => value?.entry.type === 'event' && value.entry.sequence);
+    expect(sequences).toEqual(Array.from({ length: 10_001 }, (_, index) => index + 1));
+  });
+
+  it('gives every entry to the first reader after a long time without one', async () => {
+    const after = await there().head();
+    const key = newKey();
+    for (let batch = 0; batch < 5; batch += 1) {
+      await Promise.all(Array.from({ length: 1_000 }, () => appendOne(there(), key, 'note.added')));
+    }
+    const seen = await take(there(), after, 5_000, { key });
     expect(seen.map(({ entry }) => entry.type === 'event' && entry.sequence)).toEqual(
-      Array.from({ length: 10_000 }, (_, index) => index + 1),
+      Array.from({ length: 5_000 }, (_, index) => index + 1),
     );
   });
 

@@ -86,9 +86,13 @@ export async function startTailer({
           break;
         }
         if (head.position === newest.position && head.refusals === newest.refusals) continue;
+        failure = undefined;
+        if (head.position - newest.position > keptEntries) {
+          skipTo(head);
+          continue;
+        }
         const page = await readLog(prisma, { after: newest, until: head, limit: pageEntries });
         keep(page.entries, page.next);
-        failure = undefined;
         if (page.next.position < head.position || page.next.refusals < head.refusals) wanted = true;
       } catch (error) {
         failure = `the log can't be read: ${(error as Error).message}`;
@@ -114,6 +118,14 @@ export async function startTailer({
       keptAfter = (kept[dropped - 1] as TailEntry).cursor;
       kept = kept.slice(dropped);
     }
+    notify();
+  }
+
+  /** After a time without readers there may be too much to keep: they read it from the table. */
+  function skipTo(head: Cursor): void {
+    kept = [];
+    keptAfter = head;
+    newest = head;
     notify();
   }
 
