@@ -1,0 +1,25 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expectNoProcessOf, findProcessesOf } from './processes.ts';
+
+/** Makes an empty PULSE_HOME. */
+export async function makeHome(): Promise<string> {
+  return realpath(await mkdtemp(join(tmpdir(), 'pulse-e2e-')));
+}
+
+/** Removes a home. A process that is left in it is ended, and fails the test. */
+export async function removeHome(home: string): Promise<void> {
+  try {
+    await expectNoProcessOf(home);
+  } finally {
+    for (const { pid } of await findProcessesOf(home)) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
