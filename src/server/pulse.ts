@@ -3,6 +3,7 @@ import { type Database, openClient, type PrismaClient } from './db/client.ts';
 import type { CompiledGuard } from './guards/compile.ts';
 import { shippedGuards } from './guards/shipped.ts';
 import { type Append, createAppend } from './log/append.ts';
+import { keepPruning } from './log/prune-commands.ts';
 import { readHead } from './log/read.ts';
 import { startTailer, type Tailer } from './log/tail.ts';
 
@@ -40,7 +41,9 @@ export async function openPulse({
   const database: Database = openClient(url);
   const { prisma } = database;
   try {
+    const closing = new AbortController();
     const tailer = await startTailer({ prisma, url, heartbeatMs });
+    const pruning = keepPruning(prisma, closing.signal);
     return {
       prisma,
       url,
@@ -50,7 +53,8 @@ export async function openPulse({
       head: () => readHead(prisma),
       tailProblem: tailer.problem,
       close: async () => {
-        await tailer.close();
+        closing.abort();
+        await Promise.all([tailer.close(), pruning]);
         await database.close();
       },
     };

@@ -9,6 +9,7 @@ import { getTimeline } from '../workflows/timeline.ts';
 import { commitBatch } from './commit.ts';
 import { hashEvent, zeroHash } from './hash.ts';
 import { planBatch } from './plan.ts';
+import { pruneCommands } from './prune-commands.ts';
 import { emptyStream } from './stream.ts';
 
 const { pulses, url } = setUpPulses(2);
@@ -150,6 +151,21 @@ describe('append', () => {
     expect(third.events).toEqual(first.events);
     expect(await trailOf(key)).toEqual(['note.added']);
     await expect(here().append({ ...command, key: newKey() })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  it('remembers a command for a week and a batch for an hour', async () => {
+    const { prisma } = here();
+    const age = (id: string, result: object, interval: string) => prisma.$executeRaw`
+      INSERT INTO command (id, result, created_at) VALUES (${id}, ${result}, now() - ${interval}::interval)`;
+    await age('old-command', { key: 'k' }, '8 days');
+    await age('command', { key: 'k' }, '6 days');
+    await age('old-batch', { conflicts: [] }, '2 hours');
+    await age('batch', { conflicts: [] }, '30 minutes');
+    await pruneCommands(prisma);
+    const kept = await prisma.command.findMany({
+      where: { id: { in: ['old-command', 'command', 'old-batch', 'batch'] } },
+    });
+    expect(kept.map(({ id }) => id).sort()).toEqual(['batch', 'command']);
   });
 
   it('answers a repeated command that was refused with the same refusal, recorded once', async () => {
