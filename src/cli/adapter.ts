@@ -7,7 +7,7 @@ export function addAdapterCommands(program: Command): void {
   adapter
     .command('run')
     .description('run workflows in this process until it is stopped')
-    .option('--concurrency <n>', 'how many at once', parseCount)
+    .option('--concurrency <n>', 'how many at once (default: 8)', parseCount)
     .action(async (options: { concurrency?: number }) => {
       const { runAdapter } = await import('./adapter/run-adapter.ts');
       await runAdapter(options);

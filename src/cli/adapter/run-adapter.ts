@@ -7,6 +7,7 @@ import { definitions } from '#workflows/index.ts';
 import { print } from '../output/print.ts';
 import { waitForAbort, watchStopSignals } from '../signals.ts';
 
+const stopTimeoutMs = 5_000;
 /** Longer than a role has between SIGTERM and SIGKILL, so that even a stop in a hurry leaves none behind. */
 const forceAfterMs = 3_000;
 
@@ -15,25 +16,26 @@ const forceAfterMs = 3_000;
  *
  * Under `upulse up` it stops when that lets go of it or dies, and leaves the terminal's Ctrl-C to it.
  */
-export async function runAdapter({ concurrency }: { concurrency?: number }): Promise<void> {
+export async function runAdapter({ concurrency = 8 }: { concurrency?: number }): Promise<void> {
   const stopping = process.connected ? watchParent() : watchTerminal();
+  try {
+    await runUntil(stopping, concurrency);
+  } finally {
+    process.channel?.unref(); // Listening to the parent must not keep a process that has nothing left to do.
+  }
+}
+
+async function runUntil(stopping: AbortSignal, concurrency: number): Promise<void> {
+  const home = resolve(process.env.PULSE_HOME || '.pulse');
   const database = await openDatabase({ log: print });
   let pulse: Pulse | undefined;
   try {
     await migrate(database.url);
     pulse = await openPulse({ url: database.url });
-    const home = resolve(process.env.PULSE_HOME || '.pulse');
-    const adapter = await startAdapter({
-      pulse,
-      definitions,
-      home,
-      concurrency,
-      stopTimeoutMs: 5_000,
-      log: console.error,
-    });
+    const adapter = await startAdapter({ pulse, definitions, home, concurrency, stopTimeoutMs, log: console.error });
     const names = definitions.map(({ name }) => name).join(', ');
-    print(`Adapter ${adapter.id} runs ${names}: up to ${concurrency ?? 8} workflows at once`);
-    process.send?.('ready');
+    print(`Adapter ${adapter.id} runs ${names}: up to ${concurrency} workflows at once`);
+    if (process.connected) process.send?.('ready');
     await waitForAbort(stopping);
     await adapter.stop();
   } finally {

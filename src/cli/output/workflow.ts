@@ -52,9 +52,9 @@ export function formatWorkflow(workflow: Workflow, nowMs: number): string {
   ]);
 }
 
-/** Who did it, and through what: `ana via cli`. */
-export function formatActor({ name, via }: Actor): string {
-  return `${name} via ${via}`;
+/** Who did it, and through what: `ana via cli`. What an adapter does comes from the adapter. */
+export function formatActor({ type, name, via }: Actor): string {
+  return type === 'adapter' ? name : `${name} via ${via}`;
 }
 
 function formatStatus(status: Status): Cell {

@@ -35,12 +35,16 @@ export interface UpulseRun {
   closeOutput(): void;
   /** Its exit code. */
   ended: Promise<number | null>;
-  stop(signal: NodeJS.Signals): Promise<number | null>;
+  /** Sends a signal, to its whole process group as a terminal does or to it alone, and waits until it has ended. */
+  stop(signal: NodeJS.Signals, options?: { group: boolean }): Promise<number | null>;
 }
 
 /** Starts `upulse` and leaves it running. */
-export function startUpulse(args: readonly string[], { env = {} }: { env?: Record<string, string> } = {}): UpulseRun {
-  const child = spawnUpulse(args, env);
+export function startUpulse(
+  args: readonly string[],
+  { env = {}, detached = false }: { env?: Record<string, string>; detached?: boolean } = {},
+): UpulseRun {
+  const child = spawnUpulse(args, env, detached);
   let stdout = '';
   let stderr = '';
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -59,15 +63,16 @@ export function startUpulse(args: readonly string[], { env = {} }: { env?: Recor
       }),
     closeOutput: () => child.stdout?.destroy(),
     ended,
-    stop: async (signal) => {
-      child.kill(signal);
+    stop: async (signal, { group } = { group: false }) => {
+      if (group && child.pid) process.kill(-child.pid, signal);
+      else child.kill(signal);
       return ended;
     },
   };
 }
 
-function spawnUpulse(args: readonly string[], env: Record<string, string>): ChildProcess {
+function spawnUpulse(args: readonly string[], env: Record<string, string>, detached = false): ChildProcess {
   const { PATH, HOME, TMPDIR } = process.env;
   const own: Record<string, string | undefined> = { PATH, HOME, TMPDIR, ...env };
-  return spawn(process.execPath, [commandPath, ...args], { env: own as NodeJS.ProcessEnv });
+  return spawn(process.execPath, [commandPath, ...args], { env: own as NodeJS.ProcessEnv, detached });
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { withLock } from '#server/db/embedded-lock.ts';
@@ -30,6 +30,7 @@ export async function buildDashboard({
     if (await isBuilt()) return false;
     log('Building the dashboard, once for these sources; it takes a minute …');
     const sources = await hashDashboardSources();
+    await rm(stampPath, { force: true }); // A build that is interrupted leaves something that is no build.
     await runBuild(signal);
     await writeFile(stampPath, sources);
     return true;
