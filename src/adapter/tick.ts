@@ -1,5 +1,5 @@
 import type { Decision, ModeratorContext, Role, WorkflowDefinition } from '#domain/definition.ts';
-import { control } from '#domain/kind.ts';
+import { isName } from '#domain/kind.ts';
 import { describeError } from './output.ts';
 import type { Run } from './run-history.ts';
 
@@ -52,13 +52,11 @@ function checkDecision(decision: Decision | undefined): Decision {
   throw new Error('its moderator answered neither {role} nor {end}');
 }
 
-const controlTails = new Set<string>(Object.values(control));
-
 function findRole({ roles, name }: WorkflowDefinition, input: unknown, roleName: string): Role<unknown> {
   const known = typeof roles === 'function' ? roles(input) : roles;
   const role = Object.hasOwn(known, roleName) ? known[roleName] : undefined;
   if (!role) throw new Error(`its moderator asked for the role '${roleName}', which ${name} does not have`);
-  if (controlTails.has(roleName) || !/^[A-Za-z0-9_-]+$/.test(roleName))
-    throw new Error(`'${roleName}' cannot name a role: use letters, digits, _ and -`);
+  if (!isName(roleName))
+    throw new Error(`'${roleName}' cannot name a role: use letters, digits, _ and -, and not __ at the beginning`);
   return role;
 }

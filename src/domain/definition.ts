@@ -59,7 +59,7 @@ export interface RoleContext<Input> extends ModeratorContext<Input> {
   signal: AbortSignal;
   /** `PULSE_HOME` as an absolute path, for what a role keeps beside the log. */
   home: string;
-  /** Runs a program that an abort stops, its whole process group. Resolves also when the program fails. */
+  /** Runs a program that an abort stops, its whole process group. Resolves also when the program fails; rejects when aborted. */
   exec(spec: CommandSpec): Promise<CommandResult>;
 }
 

@@ -97,6 +97,7 @@ CREATE INDEX "refusal_key_id_idx" ON "refusal" ("key", "id");
 CREATE UNIQUE INDEX "workflow_start_position_key" ON "workflow" ("start_position");
 CREATE INDEX "workflow_status_start_position_idx" ON "workflow" ("status", "start_position" DESC);
 CREATE INDEX "workflow_name_start_position_idx" ON "workflow" ("name", "start_position" DESC);
+CREATE INDEX "workflow_claimable_idx" ON "workflow" ("key") WHERE "status" = 'active' OR "role" IS NOT NULL;
 CREATE INDEX "command_created_at_idx" ON "command" ("created_at");
 CREATE INDEX "lease_adapter_id_idx" ON "lease" ("adapter_id");
 
