@@ -28,6 +28,8 @@ afterAll(async () => {
 
 const upulse = (args: string[], input?: string) => runUpulse(args, { env: { PULSE_URL: server.url }, input });
 const json = async (...args: string[]) => JSON.parse((await upulse([...args, '--json'])).stdout);
+/** An address where nothing answers: its port is one that no server is given by itself. */
+const nobody = 'http://127.0.0.1:1023';
 const steps = { steps: [{ role: 'wait', run: 'sleep 600' }] };
 
 async function startOne(): Promise<string> {
@@ -159,8 +161,8 @@ describe('failures', () => {
     { args: ['workflow', 'abort', 'k1', '--reason', 'x'.repeat(2001)], code: 2, error: 'INVALID_INPUT' },
     { args: ['workflow', 'list', '--limit', '9999'], code: 2, error: 'INVALID_INPUT' },
     { args: ['event', 'tail', '--after', 'nonsense'], code: 2, error: 'INVALID_INPUT' },
-    { args: ['workflow', 'list', '--url', 'http://127.0.0.1:1'], code: 5, error: 'UNAVAILABLE' },
-    { args: ['event', 'tail', '--url', 'http://127.0.0.1:1'], code: 5, error: 'UNAVAILABLE' },
+    { args: ['workflow', 'list', '--url', nobody], code: 5, error: 'UNAVAILABLE' },
+    { args: ['event', 'tail', '--url', nobody], code: 5, error: 'UNAVAILABLE' },
   ])('exit $code, typed, for $args', async ({ args, code, error }) => {
     const asJson = await upulse([...args, '--json']);
     expect(asJson).toMatchObject({ code, stdout: '' });
@@ -172,9 +174,9 @@ describe('failures', () => {
   });
 
   test('for people: what happened, and what to do', async () => {
-    const { stderr } = await upulse(['workflow', 'list', '--url', 'http://127.0.0.1:1']);
+    const { stderr } = await upulse(['workflow', 'list', '--url', nobody]);
     expect(stderr.trimEnd().split('\n')).toEqual([
-      expect.stringContaining("http://127.0.0.1:1 can't be reached"),
+      expect.stringContaining(`${nobody} can't be reached`),
       expect.stringContaining('upulse up'),
     ]);
   });

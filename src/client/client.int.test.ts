@@ -1,0 +1,133 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ApiServer, startApiServer } from '../../test/api-server.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { createPulseClient, isPulseError, type PulseError, toPulseError } from './index.ts';
+
+let database: TestDatabase;
+let server: ApiServer;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startApiServer({ databaseUrl: database.url });
+});
+
+afterAll(async () => {
+  await server?.close();
+  await database?.close();
+});
+
+const fail = async (promise: Promise<unknown>): Promise<PulseError> =>
+  promise.then(() => expect.fail('it did not fail'), toPulseError);
+
+/** A server that is not Pulse, and what it is asked. */
+async function serveOther(status: number, contentType: string) {
+  const requests: { url?: string; headers: Record<string, unknown> }[] = [];
+  const other = createServer((request, response) => {
+    requests.push({ url: request.url, headers: request.headers });
+    response.writeHead(status, { 'content-type': contentType }).end('<h1>Hello</h1>');
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  return { url, requests, close: () => other.close() };
+}
+
+test('an answer is typed, and the trail says through what it was asked', async () => {
+  const event = { kind: 'note.written', key: 'via', payload: { text: 'hello' } };
+  for (const via of [undefined, 'cli', 'web'] as const) {
+    const client = createPulseClient({ url: `${server.url}/`, via });
+    expect(await client.event.append.mutate(event)).toMatchObject({ ...event, actor: { via: via ?? 'api' } });
+  }
+});
+
+test('a refusal comes with its code and details', async () => {
+  const client = createPulseClient({ url: server.url });
+  const error = await fail(client.event.append.mutate({ kind: 'any.__end__', key: 'never-begun' }));
+  expect(isPulseError(error, 'GUARD_REJECTED') && error.details).toEqual({
+    guard: 'workflow-lifecycle',
+    kind: 'any.__end__',
+    key: 'never-begun',
+    state: { status: 'unknown' },
+    check: "state.status = 'active'",
+  });
+});
+
+test('wrong input says where', async () => {
+  const client = createPulseClient({ url: server.url });
+  const error = await fail(client.event.append.mutate({ kind: 'no dot', key: '' }));
+  expect(isPulseError(error, 'INVALID_INPUT') && error.details.issues.map(({ path }) => path)).toEqual(['kind', 'key']);
+});
+
+test('a server that is away is UNAVAILABLE, and the message names it', async () => {
+  const { url, close } = await serveOther(200, 'text/html');
+  close();
+  const error = await fail(createPulseClient({ url }).workflow.list.query());
+  expect(error).toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining(`${url} can't be reached: connect ECONNREFUSED`),
+  });
+});
+
+test('a server that is not Pulse is UNAVAILABLE too', async () => {
+  const other = await serveOther(200, 'text/html');
+  const error = await fail(createPulseClient({ url: other.url }).workflow.list.query());
+  other.close();
+  expect(error).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining(other.url) });
+});
+
+test('calls and subscriptions carry the token', async () => {
+  const other = await serveOther(404, 'application/json');
+  const client = createPulseClient({ url: other.url, token: 'secret', via: 'cli' });
+  await fail(client.workflow.list.query());
+  await new Promise((resolve) => client.event.onAppend.subscribe({}, { onError: resolve }));
+  other.close();
+  expect(other.requests).toHaveLength(2);
+  for (const { headers } of other.requests) {
+    expect(headers).toMatchObject({ authorization: 'Bearer secret', 'x-pulse-via': 'cli' });
+  }
+});
+
+test('a subscription that the server refuses ends with its error', async () => {
+  const client = createPulseClient({ url: server.url });
+  const error = await new Promise((resolve) => {
+    client.event.onAppend.subscribe({ after: 'nonsense' }, { onError: resolve });
+  });
+  expect(toPulseError(error)).toMatchObject({ code: 'INVALID_INPUT', details: { issues: [{ path: 'after' }] } });
+});
+
+test('a subscription goes on when a proxy says that the server is away', async () => {
+  const { port } = server;
+  const client = createPulseClient({ url: server.url });
+  await client.event.append.mutate({ kind: 'note.written', key: 'resumed' });
+  const seen: number[] = [];
+  let wake = () => {};
+  const until = async (count: number) => {
+    while (seen.length < count) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  const subscription = client.event.onAppend.subscribe(
+    { key: 'resumed' },
+    {
+      onData: ({ data }) => {
+        seen.push(data.sequence);
+        wake();
+      },
+      onError: (error) => expect.fail(error.message),
+    },
+  );
+  await until(1);
+  await server.close();
+  const proxy = createServer((_, response) =>
+    response.writeHead(502, { 'content-type': 'application/json' }).end('{}'),
+  );
+  const asked = new Promise((resolve) => proxy.once('request', resolve));
+  await new Promise<void>((resolve) => proxy.listen(port, '127.0.0.1', resolve));
+  await asked;
+  proxy.closeAllConnections();
+  await new Promise((resolve) => proxy.close(resolve));
+  server = await startApiServer({ databaseUrl: database.url, port });
+  await client.event.append.mutate({ kind: 'note.written', key: 'resumed' });
+  await until(2);
+  subscription.unsubscribe();
+  expect(seen).toEqual([1, 2]);
+});
