@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { PulseClient } from '#client/index.ts';
 import type { PulseEvent } from '#domain/event.ts';
 import { print, printJson, printJsonLine } from './output/print.ts';
 import { toPrintable } from './output/text.ts';
@@ -44,9 +45,16 @@ async function tailEvents(filter: TailOptions, command: Command): Promise<void> 
   const { client, json } = await openSession(command);
   const { follow } = await import('./follow.ts');
   const { formatEvent } = await import('./output/entry.ts');
+  const after = filter.after === 'latest' ? await findEnd(client) : filter.after;
   await follow<PulseEvent>(
-    (handlers) => client.event.onAppend.subscribe(filter, handlers),
+    (handlers) => client.event.onAppend.subscribe({ ...filter, after }, handlers),
     (event) => (json ? printJsonLine(event) : print(formatEvent(event))),
     { quiet: json },
   );
+}
+
+/** The cursor of the log's end. `latest` itself would mean a later end after a connection that broke before any event. */
+async function findEnd(client: PulseClient): Promise<string> {
+  const { asOf } = await client.workflow.list.query({ limit: 1 });
+  return asOf;
 }

@@ -33,13 +33,13 @@ export async function follow<T>(
       let connection: 'first' | 'up' | 'lost' = 'first';
       const changeConnection = ({ state, error }: ConnectionState) => {
         if (state === 'pending') {
-          if (connection === 'lost') note('Connected again.');
+          note(connection === 'lost' ? 'Connected again.' : 'Following the log. Ctrl-C stops.');
           connection = 'up';
         } else if (state === 'connecting' && error && connection === 'first') {
           reject(error);
         } else if (state === 'connecting' && error && connection === 'up') {
           connection = 'lost';
-          note(`The connection was lost${formatReason(toPulseError(error))}; trying again. Ctrl-C stops.`);
+          note(`The connection was lost${formatReason(toPulseError(error))}; trying again.`);
         }
       };
       const { unsubscribe } = subscribe({
