@@ -32,7 +32,8 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-const maxBatchEvents = 512;
+/** Small enough that one batch can be planned while another of the same crowd is written. */
+const maxBatchEvents = 128;
 const maxBatchRequestsOfLargePayload = 16;
 const largePayloadBytes = 32 * 1024;
 const maxWaiting = 20_000;

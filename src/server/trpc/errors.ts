@@ -3,6 +3,7 @@ import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
 import { z } from 'zod';
 import { type ErrorCode, isPulseError, PulseError } from '#domain/errors.ts';
 import { invalidInputFrom } from '../parse-input.ts';
+import { toUnavailable } from '../unavailable.ts';
 
 const trpcCodes: Record<ErrorCode, TRPC_ERROR_CODE_KEY> = {
   GUARD_REJECTED: 'PRECONDITION_FAILED',
@@ -14,10 +15,11 @@ const trpcCodes: Record<ErrorCode, TRPC_ERROR_CODE_KEY> = {
   INTERNAL: 'INTERNAL_SERVER_ERROR',
 };
 
-/** Gives a PulseError the code that tRPC and HTTP know. Anything else is left alone. */
+/** Gives a PulseError, or a database that is out of reach, the code that tRPC and HTTP know. Anything else is left alone. */
 export function toTrpcError(error: unknown): unknown {
-  if (!isPulseError(error)) return error;
-  return new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
+  const named = isPulseError(error) ? error : toUnavailable(error);
+  if (!isPulseError(named)) return error;
+  return new TRPCError({ code: trpcCodes[named.code], message: named.message, cause: named });
 }
 
 /** The PulseError of any error that a procedure, or tRPC before it, has thrown. */
