@@ -1,0 +1,11 @@
+/** @type {import('next').NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Compression would hold server-sent events back until its buffer is full; on the loopback interface it gains nothing.
+  compress: false,
+  serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'jsonata'],
+  devIndicators: false,
+};
+
+export default config;

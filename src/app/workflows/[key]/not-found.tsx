@@ -1,0 +1,3 @@
+import { UnknownWorkflow } from '#components/workflow/unknown-workflow.tsx';
+
+export default UnknownWorkflow;

@@ -1,0 +1,51 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { getPulse } from '#app/pulse.ts';
+import { readLiveStart } from '#app/read-live-start.ts';
+import { type SearchParams, toQuery } from '#app/search-params.ts';
+import { LiveStart } from '#components/live/live-provider.tsx';
+import { readOrder, toTrailInput } from '#components/workflow/trail-params.ts';
+import { WorkflowView } from '#components/workflow/workflow-view.tsx';
+import { isPulseError } from '#domain/errors.ts';
+import { parseInput } from '#server/parse-input.ts';
+import { GetWorkflow, getWorkflow } from '#server/workflows/get.ts';
+import { getTimeline } from '#server/workflows/timeline.ts';
+
+interface Props {
+  params: Promise<{ key: string }>;
+  searchParams: SearchParams;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: decode((await params).key) ?? 'Not found' };
+}
+
+export default async function WorkflowPage({ params, searchParams }: Props) {
+  const [{ key: segment }, query] = await Promise.all([params, searchParams]);
+  const order = readOrder(toQuery(query));
+  const pulse = await getPulse();
+  const start = await readLiveStart(pulse); // First, so that the stream begins no later than what is read after.
+  try {
+    const { key } = parseInput(GetWorkflow, { key: decode(segment) });
+    const workflow = await getWorkflow(pulse, { key });
+    const page = await getTimeline(pulse, toTrailInput(key, order));
+    return (
+      <>
+        <LiveStart {...start} />
+        <WorkflowView key={key} first={{ workflow, order, page }} />
+      </>
+    );
+  } catch (error) {
+    if (isPulseError(error, 'NOT_FOUND') || isPulseError(error, 'INVALID_INPUT')) notFound();
+    throw error;
+  }
+}
+
+/** The key that a URL's segment stands for; undefined when it stands for none. */
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+'use client';
+import { useEffect, useRef, useState } from 'react';
+import type { EventsParams } from './events-params.ts';
+
+const pauseMs = 250;
+
+/** Which kinds and which key. Without JavaScript it is a form. */
+export function EventsFilters({
+  params,
+  onChange,
+}: {
+  params: EventsParams;
+  onChange: (params: EventsParams) => void;
+}) {
+  const [fields, setFields] = useState(params);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const change = (next: EventsParams) => {
+    setFields(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onChange({ kind: next.kind.trim(), key: next.key.trim() }), pauseMs);
+  };
+  return (
+    <form
+      action="/events"
+      onSubmit={(event) => event.preventDefault()}
+      className="flex grow flex-wrap gap-2 sm:justify-end"
+    >
+      <input
+        name="kind"
+        aria-label="Kind or pattern"
+        placeholder="Kind, such as *.__abort__"
+        value={fields.kind}
+        onChange={(event) => change({ ...fields, kind: event.target.value })}
+        spellCheck={false}
+        autoComplete="off"
+        className="h-8 min-w-40 grow basis-40 rounded border border-edge/60 bg-surface px-2.5 font-mono text-xs sm:max-w-56"
+      />
+      <input
+        name="key"
+        aria-label="Key"
+        placeholder="Key"
+        value={fields.key}
+        onChange={(event) => change({ ...fields, key: event.target.value })}
+        spellCheck={false}
+        autoComplete="off"
+        className="h-8 min-w-32 grow basis-32 rounded border border-edge/60 bg-surface px-2.5 font-mono text-xs sm:max-w-56"
+      />
+      <button type="submit" className="sr-only">
+        Filter
+      </button>
+    </form>
+  );
+}

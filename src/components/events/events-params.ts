@@ -1,0 +1,34 @@
+import { Key } from '#domain/event.ts';
+import { KindPattern } from '#domain/kind.ts';
+import type { EventsFilter } from '../live/apply-to-events.ts';
+
+/** What the page's fields hold, whether it makes sense or not. */
+export interface EventsParams {
+  kind: string;
+  key: string;
+}
+
+export function readEventsParams(query: { get(name: string): string | null }): EventsParams {
+  return { kind: query.get('kind') ?? '', key: query.get('key') ?? '' };
+}
+
+export function toEventsHref({ kind, key }: EventsParams): string {
+  const query = new URLSearchParams({ ...(kind && { kind }), ...(key && { key }) }).toString();
+  return query ? `/events?${query}` : '/events';
+}
+
+/** The filter that the fields stand for, or what is wrong with them. */
+export function toEventsFilter({ kind, key }: EventsParams): { filter: EventsFilter; problem: string | null } {
+  const checkedKind = kind === '' ? undefined : KindPattern.safeParse(kind);
+  const checkedKey = key === '' ? undefined : Key.safeParse(key);
+  const problem = checkedKind?.error
+    ? `The kind ${checkedKind.error.issues[0]?.message}.`
+    : checkedKey?.error
+      ? `The key ${checkedKey.error.issues[0]?.message}.`
+      : null;
+  const filter = {
+    ...(checkedKind?.data && { kind: checkedKind.data }),
+    ...(checkedKey?.data && { key: checkedKey.data }),
+  };
+  return { filter, problem };
+}

@@ -1,0 +1,97 @@
+'use client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Pause, Play, ScrollText } from 'lucide-react';
+import { useSearchParams } from 'next/navigation';
+import { useMemo, useState } from 'react';
+import type { PulseEvent } from '#domain/event.ts';
+import { eventsQueryKey } from '../live/apply-to-cache.ts';
+import type { EventsPage } from '../live/apply-to-events.ts';
+import { useConnection, useSeed } from '../live/live-provider.tsx';
+import { readError } from '../trpc/errors.ts';
+import { useTRPCClient } from '../trpc/trpc.ts';
+import { Button } from '../ui/button.tsx';
+import { NewButton } from '../ui/new-button.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import { StateMessage } from '../ui/state-message.tsx';
+import { useHeldRows } from '../ui/use-held-rows.ts';
+import { EventsFilters } from './events-filters.tsx';
+import { EventsList } from './events-list.tsx';
+import { type EventsParams, readEventsParams, toEventsFilter, toEventsHref } from './events-params.ts';
+import { type EventSource, readEventsBefore } from './read-events.ts';
+
+const positionOf = ({ position }: PulseEvent) => position;
+
+/** The whole log as it is written, newest first. */
+export function EventsView({ first }: { first: { params: EventsParams; page: EventsPage } | null }) {
+  const client = useTRPCClient();
+  const params = readEventsParams(useSearchParams());
+  const { filter, problem } = toEventsFilter(params);
+  const { state } = useConnection();
+  const [pausedAt, setPausedAt] = useState<number | null>(null);
+  useSeed(
+    eventsQueryKey(first ? toEventsFilter(first.params).filter : { kind: 'none' }),
+    first ? { pages: [first.page], pageParams: [null] } : undefined,
+  );
+  const source: EventSource = {
+    asOf: async () => (await client.workflow.list.query({ limit: 1 })).asOf,
+    list: (input) => client.event.list.query(input),
+  };
+  const log = useInfiniteQuery({
+    queryKey: eventsQueryKey(filter),
+    queryFn: ({ pageParam }) => readEventsBefore(source, filter, pageParam),
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ before }) => before,
+    enabled: problem === null,
+  });
+  const events = useMemo(() => log.data?.pages.flatMap((page) => page.events) ?? [], [log.data]);
+  const running = useHeldRows(events, { listId: toEventsHref(params), order: positionOf, enabled: pausedAt === null });
+  const shown = pausedAt === null ? running.shown : running.shown.filter(({ position }) => position <= pausedAt);
+  const waiting = pausedAt === null ? 0 : events.length - shown.length;
+  return (
+    <>
+      <PageHeader title="Events" about="Every event of the log, newest first.">
+        <EventsFilters params={params} onChange={(next) => window.history.replaceState(null, '', toEventsHref(next))} />
+        <Button
+          aria-pressed={pausedAt !== null}
+          onClick={() => setPausedAt(pausedAt === null ? (events[0]?.position ?? 0) : null)}
+        >
+          {pausedAt === null ? <Pause aria-hidden /> : <Play aria-hidden />}
+          {pausedAt === null ? 'Pause' : waiting > 0 ? `Go on (${waiting.toLocaleString('en-US')} new)` : 'Go on'}
+        </Button>
+      </PageHeader>
+      <NewButton held={running.held} onShow={running.showHeld} />
+      {problem ? (
+        <p role="alert" className="mx-4 rounded bg-refused-soft px-3 py-2 text-refused lg:mx-6">
+          {problem}
+        </p>
+      ) : log.isError && events.length === 0 ? (
+        <div role="alert">
+          <StateMessage
+            icon={ScrollText}
+            title="The log can't be read"
+            action={<Button onClick={() => void log.refetch()}>Try again</Button>}
+          >
+            {readError(log.error).message}
+          </StateMessage>
+        </div>
+      ) : log.isPending ? (
+        <p role="status" className="breathe p-4 text-muted lg:px-6">
+          Reading the log…
+        </p>
+      ) : shown.length === 0 ? (
+        <StateMessage icon={ScrollText} title={params.kind || params.key ? 'No event matches yet' : 'The log is empty'}>
+          Events show up here by themselves as they are written.
+        </StateMessage>
+      ) : (
+        <EventsList events={shown} stale={state === 'offline'} />
+      )}
+      {log.hasNextPage && problem === null && (
+        <div className="flex justify-center p-4">
+          <Button disabled={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
+            {log.isFetchingNextPage ? 'Loading…' : 'Load older'}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

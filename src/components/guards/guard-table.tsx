@@ -1,0 +1,72 @@
+import Link from 'next/link';
+import type { GuardDefinition } from '#domain/guard.ts';
+import { toEventsHref } from '../events/events-params.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+
+/** One guard: its initial state, and for each kind what must hold and what the state becomes. */
+export function GuardTable({ guard }: { guard: GuardDefinition }) {
+  const { name, initial_value, sources } = guard;
+  return (
+    <section aria-labelledby={name} className="rounded border bg-surface">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b py-2 pr-2 pl-4">
+        <h2 id={name} className="font-mono font-semibold">
+          {name}
+        </h2>
+        <p className="text-muted">
+          begins as <code className="font-mono text-xs text-text">{JSON.stringify(initial_value)}</code>
+        </p>
+        <CopyButton
+          text={JSON.stringify(guard, null, 2)}
+          label={`Copy the definition of ${name}`}
+          className="ml-auto"
+        />
+      </header>
+      <table className="block w-full md:table md:table-fixed">
+        <thead className="hidden text-left text-xs text-muted md:table-header-group">
+          <tr className="border-b">
+            <th scope="col" className="w-44 px-4 py-1.5 font-normal">
+              For events of kind
+            </th>
+            <th scope="col" className="px-4 py-1.5 font-normal">
+              This must hold
+            </th>
+            <th scope="col" className="px-4 py-1.5 font-normal">
+              Then the state becomes
+            </th>
+          </tr>
+        </thead>
+        <tbody className="block md:table-row-group">
+          {sources.map(({ kind, check, transition }) => (
+            <tr key={kind} className="block border-b py-2 last:border-b-0 md:table-row md:py-0">
+              <th scope="row" className="block px-4 py-1 text-left align-top font-normal md:table-cell md:py-2">
+                <Link
+                  href={toEventsHref({ kind, key: '' })}
+                  className="rounded font-mono text-xs font-medium hover:underline"
+                >
+                  {kind}
+                </Link>
+              </th>
+              <td className="block px-4 py-1 align-top md:table-cell md:py-2">
+                <span className="text-xs text-muted md:hidden">must hold</span>
+                <Expression text={check} />
+              </td>
+              <td className="block px-4 py-1 align-top md:table-cell md:py-2">
+                <span className="text-xs text-muted md:hidden">then becomes</span>
+                <Expression text={transition} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** JSONata, broken where its logic is. */
+function Expression({ text }: { text: string }) {
+  return (
+    <code className="block font-mono text-xs leading-5 break-words whitespace-pre-wrap">
+      {text.replace(/ (and|or|\?|:) /g, '\n  $1 ')}
+    </code>
+  );
+}

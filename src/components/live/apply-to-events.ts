@@ -1,0 +1,36 @@
+import type { InfiniteData } from '@tanstack/react-query';
+import type { PulseEvent } from '#domain/event.ts';
+import { matchesKind } from '#domain/kind.ts';
+import { isCovered, type LiveEntry, laterOf } from './entry.ts';
+
+/** Which part of the log is looked at. */
+export interface EventsFilter {
+  kind?: string | undefined;
+  key?: string | undefined;
+}
+
+/** The log read backwards, newest first. `before` is the position below which to read on, null at the start of the log. */
+export interface EventsPage {
+  events: PulseEvent[];
+  before: number | null;
+  asOf: string;
+}
+
+export type EventLog = InfiniteData<EventsPage, number | null>;
+
+/** Puts new events in front of the log. **Shape** the same log when nothing changed. */
+export function applyToEvents(log: EventLog, { kind, key }: EventsFilter, entries: readonly LiveEntry[]): EventLog {
+  const page = log.pages[0];
+  if (!page) return log;
+  const added: PulseEvent[] = [];
+  let { asOf } = page;
+  for (const { entry, cursor } of entries) {
+    if (entry.type !== 'event' || isCovered(asOf, entry)) continue;
+    if ((kind && !matchesKind(kind, entry.kind)) || (key && entry.key !== key)) continue;
+    const { type: _type, ...event } = entry;
+    added.push(event);
+    asOf = laterOf(asOf, cursor);
+  }
+  if (added.length === 0) return log;
+  return { ...log, pages: log.pages.with(0, { ...page, asOf, events: [...added.reverse(), ...page.events] }) };
+}

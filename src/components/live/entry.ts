@@ -1,0 +1,26 @@
+import { type Cursor, parseCursor } from '#domain/cursor.ts';
+import type { TimelineEntry } from '#domain/event.ts';
+
+/** An entry of the log as the stream brings it, with the cursor that goes on right after it. */
+export interface LiveEntry {
+  cursor: string;
+  entry: TimelineEntry;
+}
+
+/** Whether a snapshot that was read at the cursor `asOf` holds an entry already. */
+export function isCovered(asOf: string, entry: TimelineEntry): boolean {
+  const at = parseCursor(asOf);
+  if (!at) return false;
+  return entry.type === 'event' ? entry.position <= at.position : entry.id <= at.refusals;
+}
+
+/** The cursor that covers all that either of two cursors of one log covers. */
+export function laterOf(left: string, right: string): string {
+  const [a, b] = [parseCursor(left), parseCursor(right)];
+  if (!a || !b || a.logId !== b.logId) return right;
+  return covers(a, b) ? left : right;
+}
+
+function covers(a: Cursor, b: Cursor): boolean {
+  return a.position >= b.position && a.refusals >= b.refusals;
+}

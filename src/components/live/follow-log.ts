@@ -1,0 +1,137 @@
+import type { PulseTrpcClient } from '#components/trpc/client.ts';
+import { readError } from '#components/trpc/errors.ts';
+import type { ConnectionState } from './connection.ts';
+import type { LiveEntry } from './entry.ts';
+
+interface FollowOptions {
+  client: PulseTrpcClient;
+  /** The cursor from which to follow. */
+  after: string;
+  onEntry: (item: LiveEntry) => void;
+  onState: (state: ConnectionState) => void;
+  /** The log is not the one it was. Gives the cursor of a new snapshot from which to go on. */
+  onReplaced: () => Promise<string>;
+}
+
+const settleMs = 150;
+const patienceMs = 4_000;
+const offlineAfterMs = 12_000;
+const maxWaitMs = 10_000;
+
+/**
+ * Follows the log over one subscription, for as long as the tab lives.
+ *
+ * Whatever cuts it off, it connects again and goes on after the last entry that it has seen.
+ */
+export function followLog({ client, after, onEntry, onState, onReplaced }: FollowOptions): {
+  /** Tries again now: the network is back, or may be gone. */
+  reconnect(): void;
+  close(): void;
+} {
+  let cursor = after;
+  let attempts = 0;
+  let closed = false;
+  let wasLive = false;
+  let subscription: { unsubscribe(): void } | undefined;
+  let connection = 0; // Numbers the connections: what an earlier one still says is not listened to.
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  let watchdog: ReturnType<typeof setTimeout> | undefined;
+  let lostAt = Date.now();
+
+  connect();
+  return {
+    reconnect: () => {
+      attempts = 0;
+      connect();
+    },
+    close: () => {
+      closed = true;
+      disconnect();
+    },
+  };
+
+  function connect(): void {
+    disconnect();
+    if (closed) return;
+    report();
+    watchdog = setTimeout(connectAgain, patienceMs);
+    const mine = ++connection;
+    subscription = client.workflow.onEntry.subscribe(
+      { after: cursor },
+      {
+        onData: ({ id, data }) => {
+          if (connection !== mine) return;
+          cursor = id;
+          settle();
+          onEntry({ cursor: id, entry: data });
+        },
+        onConnectionStateChange: ({ state }) => {
+          if (connection !== mine) return;
+          // A server that can't read its log accepts the connection and then says so: wait a moment before believing it.
+          if (state === 'pending') settling ??= setTimeout(settle, settleMs);
+          else lose();
+        },
+        onError: (error) => {
+          if (connection !== mine) return;
+          if (readError(error).code === 'INVALID_INPUT') void beginAgain();
+          else connectLater();
+        },
+      },
+    );
+  }
+
+  function settle(): void {
+    clearTimeout(settling);
+    clearTimeout(watchdog);
+    settling = undefined;
+    watchdog = undefined;
+    attempts = 0;
+    wasLive = true;
+    lostAt = 0;
+    onState('live');
+  }
+
+  function lose(): void {
+    clearTimeout(settling);
+    settling = undefined;
+    lostAt ||= Date.now();
+    report();
+    watchdog ??= setTimeout(connectAgain, patienceMs);
+  }
+
+  function connectAgain(): void {
+    attempts += 1;
+    connect();
+  }
+
+  function connectLater(): void {
+    lose();
+    clearTimeout(watchdog);
+    watchdog = setTimeout(connectAgain, Math.min(maxWaitMs, 500 * 2 ** attempts));
+  }
+
+  async function beginAgain(): Promise<void> {
+    try {
+      cursor = await onReplaced();
+      if (!closed) connect();
+    } catch {
+      connectLater();
+    }
+  }
+
+  function disconnect(): void {
+    clearTimeout(settling);
+    clearTimeout(watchdog);
+    settling = undefined;
+    watchdog = undefined;
+    connection += 1;
+    subscription?.unsubscribe();
+    subscription = undefined;
+  }
+
+  function report(): void {
+    lostAt ||= Date.now();
+    const gone = !navigator.onLine || Date.now() - lostAt > offlineAfterMs;
+    onState(gone ? 'offline' : wasLive ? 'reconnecting' : 'connecting');
+  }
+}

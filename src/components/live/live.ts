@@ -1,0 +1,158 @@
+import type { Query, QueryClient } from '@tanstack/react-query';
+import type { PulseTrpcClient } from '#components/trpc/client.ts';
+import type { TimelineEntry } from '#domain/event.ts';
+import { control, splitKind } from '#domain/kind.ts';
+import type { Workflow } from '#domain/workflow.ts';
+import { applyToCache, findAsOf, placeInCache, readLiveQuery, sweepCache } from './apply-to-cache.ts';
+import { type Connection, createStore, type Store } from './connection.ts';
+import type { LiveEntry } from './entry.ts';
+import { createEntryLog, type EntryLog } from './entry-log.ts';
+import { followLog } from './follow-log.ts';
+import { createFrameQueue } from './frame-queue.ts';
+
+/** The tab's one stream, which keeps the query cache true. */
+export interface Live {
+  connection: Store<Connection>;
+  /** Follows the log from the first snapshot's cursor; does nothing when it follows already. */
+  start(asOf: string, lastEntryAt: string | null): void;
+  /** Takes in a workflow that a call has answered, which may be ahead of the stream. */
+  place(workflow: Workflow): void;
+  /** Brings a snapshot that was just put into the cache up to where the stream is. */
+  catchUp(queryKey: readonly unknown[]): void;
+  /** Calls back with the entries of each frame. */
+  onEntries(listener: (entries: TimelineEntry[]) => void): () => void;
+  stop(): void;
+}
+
+const lingerMs = 4_000;
+/** Up to so many unknown workflows are read one by one; past it the lists are read again. */
+const maxSingleReads = 5;
+
+export function createLive(client: PulseTrpcClient, queryClient: QueryClient): Live {
+  const connection = createStore<Connection>({ state: 'connecting', lastEntryAt: null });
+  const listeners = new Set<(entries: TimelineEntry[]) => void>();
+  const queue = createFrameQueue<LiveEntry>(take);
+  const leaving = new Map<string, number>();
+  const readAgain = new Map<string, string>();
+  let log: EntryLog | undefined;
+  let following: ReturnType<typeof followLog> | undefined;
+  let forget: (() => void)[] = [];
+  let sweeper: ReturnType<typeof setTimeout> | undefined;
+
+  return { connection, start, place, catchUp, onEntries, stop };
+
+  function start(asOf: string, lastEntryAt: string | null): void {
+    if (following) return;
+    if (connection.get().lastEntryAt === null) connection.set({ lastEntryAt });
+    log = createEntryLog(asOf);
+    following = followLog({
+      client,
+      after: asOf,
+      onEntry: queue.push,
+      onState: (state) => connection.set({ state }),
+      onReplaced: beginAgain,
+    });
+    const { reconnect } = following;
+    const onVisible = () => document.visibilityState === 'visible' && connection.get().state !== 'live' && reconnect();
+    window.addEventListener('online', reconnect);
+    window.addEventListener('offline', reconnect); // The server may be on this machine: only trying tells.
+    document.addEventListener('visibilitychange', onVisible);
+    forget = [
+      () => window.removeEventListener('online', reconnect),
+      () => window.removeEventListener('offline', reconnect),
+      () => document.removeEventListener('visibilitychange', onVisible),
+      queryClient.getQueryCache().subscribe((event) => {
+        if (event.type === 'updated' && event.action.type === 'success' && !event.action.manual)
+          queueMicrotask(() => catchUpQuery(event.query));
+      }),
+    ];
+  }
+
+  function stop(): void {
+    following?.close();
+    following = undefined;
+    for (const undo of forget) undo();
+    forget = [];
+    queue.clear();
+    clearTimeout(sweeper);
+  }
+
+  function take(items: LiveEntry[]): void {
+    log?.add(items);
+    readMissing(applyToCache(queryClient, items));
+    connection.set({ lastEntryAt: items.at(-1)?.entry.occurredAt ?? null });
+    noteLeaving(items);
+    for (const listener of listeners) listener(items.map(({ entry }) => entry));
+  }
+
+  /** The log was replaced or restored: whatever is cached may be of the old one. */
+  async function beginAgain(): Promise<string> {
+    queue.clear();
+    const { asOf } = await client.workflow.list.query({ limit: 1 });
+    log = createEntryLog(asOf);
+    readAgain.clear();
+    void queryClient.resetQueries({ predicate: (query) => readLiveQuery(query) !== undefined });
+    return asOf;
+  }
+
+  function catchUp(queryKey: readonly unknown[]): void {
+    const query = queryClient.getQueryCache().find({ queryKey, exact: true });
+    if (query) catchUpQuery(query);
+  }
+
+  function catchUpQuery(query: Query): void {
+    const live = readLiveQuery(query);
+    if (!live || !log) return;
+    const asOf = findAsOf(live);
+    if (asOf === undefined) {
+      applyToCache(queryClient, log.all(), [query]);
+      return;
+    }
+    const lacking = log.since(asOf);
+    if (lacking) readMissing(applyToCache(queryClient, lacking, [query]));
+    else if (readAgain.get(query.queryHash) !== asOf) {
+      readAgain.set(query.queryHash, asOf);
+      void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    }
+  }
+
+  function readMissing(keys: ReadonlySet<string>): void {
+    if (keys.size > maxSingleReads) {
+      void queryClient.invalidateQueries({ predicate: (query) => readLiveQuery(query)?.holds === 'list' });
+      return;
+    }
+    for (const key of keys) client.workflow.get.query({ key }).then(place, () => {}); // The next change brings it.
+  }
+
+  function place(workflow: Workflow): void {
+    placeInCache(queryClient, workflow);
+    noteLeaver(workflow.key);
+  }
+
+  function noteLeaving(items: LiveEntry[]): void {
+    for (const { entry } of items) {
+      const { tail } = splitKind(entry.kind);
+      if (entry.type === 'event' && (tail === control.abort || tail === control.end)) noteLeaver(entry.key);
+    }
+  }
+
+  /** A workflow that has changed its status stays where it is for a moment, so that one sees what became of it. */
+  function noteLeaver(key: string): void {
+    leaving.set(key, Date.now() + lingerMs);
+    sweeper ??= setTimeout(sweep, lingerMs);
+  }
+
+  function sweep(): void {
+    sweeper = undefined;
+    const now = Date.now();
+    const gone = new Set([...leaving].filter(([, at]) => at <= now).map(([key]) => key));
+    for (const key of gone) leaving.delete(key);
+    if (gone.size > 0) sweepCache(queryClient, gone);
+    if (leaving.size > 0) sweeper = setTimeout(sweep, Math.max(50, Math.min(...leaving.values()) - now));
+  }
+
+  function onEntries(listener: (entries: TimelineEntry[]) => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+}

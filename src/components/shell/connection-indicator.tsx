@@ -1,0 +1,55 @@
+'use client';
+import { CircleDashed, Radio, WifiOff } from 'lucide-react';
+import type { ConnectionState } from '../live/connection.ts';
+import { useConnection } from '../live/live-provider.tsx';
+import { Ago } from '../time/time.tsx';
+import { cn } from '../ui/class-names.ts';
+
+const looks = {
+  connecting: { Icon: CircleDashed, word: 'Connecting', colour: 'text-muted', moves: 'spin' },
+  live: { Icon: Radio, word: 'Live', colour: 'text-active', moves: '' },
+  reconnecting: { Icon: CircleDashed, word: 'Reconnecting', colour: 'text-refused', moves: 'spin' },
+  offline: { Icon: WifiOff, word: 'Offline', colour: 'text-aborted', moves: '' },
+} satisfies Record<ConnectionState, unknown>;
+
+/** Whether what is on screen is live, and how old the log's newest event is. */
+export function ConnectionIndicator({ className }: { className?: string }) {
+  const { state, lastEntryAt } = useConnection();
+  const { Icon, word, colour, moves } = looks[state];
+  return (
+    <div className={cn('flex items-center gap-2 whitespace-nowrap', className)} data-connection={state}>
+      <span
+        role="status"
+        aria-label={`Connection: ${word}`}
+        className={cn('flex items-center gap-1.5 font-medium', colour)}
+      >
+        <Icon className={cn('size-4', moves)} aria-hidden />
+        {word}
+      </span>
+      {lastEntryAt && (
+        <span className="text-xs text-muted" title="The newest event">
+          <span className="sr-only">Last event </span>
+          <Ago at={lastEntryAt} />
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Says above a page's content that it may be out of date. */
+export function StaleNotice() {
+  const { state, lastEntryAt } = useConnection();
+  if (state !== 'offline' && state !== 'reconnecting') return null;
+  return (
+    <p className="border-b bg-refused-soft px-4 py-1.5 text-refused lg:px-6">
+      {state === 'offline' ? 'Cut off from the server.' : 'The connection was lost; trying again.'} What you see may be
+      out of date
+      {lastEntryAt && (
+        <>
+          : its newest event was written <Ago at={lastEntryAt} />
+        </>
+      )}
+      .
+    </p>
+  );
+}

@@ -1,0 +1,42 @@
+'use client';
+import { ListTree, ScrollText, Server, ShieldCheck } from 'lucide-react';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { cn } from '../ui/class-names.ts';
+
+const places = [
+  { href: '/', word: 'Workflows', Icon: ListTree, under: '/workflows' },
+  { href: '/events', word: 'Events', Icon: ScrollText, under: '/events' },
+  { href: '/guards', word: 'Guards', Icon: ShieldCheck, under: '/guards' },
+  { href: '/adapters', word: 'Adapters', Icon: Server, under: '/adapters' },
+];
+
+/** The pages: a column at the side of a wide screen, a bar at the bottom of a narrow one. */
+export function Navigation({ className, stacked = false }: { className?: string; stacked?: boolean }) {
+  const pathname = usePathname();
+  return (
+    <nav aria-label="Pages" className={className}>
+      <ul className={stacked ? 'flex flex-col gap-0.5' : 'grid grid-cols-4'}>
+        {places.map(({ href, word, Icon, under }) => {
+          const here = pathname === href || pathname === under || pathname.startsWith(`${under}/`);
+          return (
+            <li key={href}>
+              <Link
+                href={href}
+                aria-current={here ? 'page' : undefined}
+                className={cn(
+                  'flex items-center rounded font-medium text-muted hover:text-text',
+                  stacked ? 'h-8 gap-2.5 px-2 hover:bg-raised' : 'h-14 flex-col justify-center gap-1 text-xs',
+                  here && (stacked ? 'bg-raised text-text' : 'text-text'),
+                )}
+              >
+                <Icon className={cn('size-4', here && 'text-accent')} aria-hidden />
+                {word}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,41 @@
+'use client';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { ThemeProvider } from 'next-themes';
+import { type ReactNode, useState } from 'react';
+import { Toaster } from 'sonner';
+import { AbortProvider } from '../abort/abort-provider.tsx';
+import { LiveProvider } from '../live/live-provider.tsx';
+import { NowProvider } from '../time/now.tsx';
+import { makeQueryClient, makeTrpcClient } from '../trpc/client.ts';
+import { TRPCProvider } from '../trpc/trpc.ts';
+import { Announcer } from './announcer.tsx';
+
+/** Everything that all pages share: the theme, the clock, the query cache and the one stream that keeps it true. */
+export function Providers({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
+  const [queryClient] = useState(makeQueryClient);
+  const [trpcClient] = useState(makeTrpcClient);
+  return (
+    <ThemeProvider attribute="class" disableTransitionOnChange>
+      <NowProvider renderedAt={renderedAt}>
+        <QueryClientProvider client={queryClient}>
+          <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+            <LiveProvider>
+              <AbortProvider>{children}</AbortProvider>
+              <Announcer />
+              <Toaster
+                position="bottom-right"
+                theme="system"
+                toastOptions={{
+                  classNames: {
+                    toast: '!rounded !border !border-line !bg-surface !text-text !text-sm !font-sans !shadow-none',
+                    actionButton: '!rounded !bg-text !text-canvas',
+                  },
+                }}
+              />
+            </LiveProvider>
+          </TRPCProvider>
+        </QueryClientProvider>
+      </NowProvider>
+    </ThemeProvider>
+  );
+}

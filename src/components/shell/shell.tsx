@@ -1,0 +1,49 @@
+import { Activity } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { ConnectionIndicator, StaleNotice } from './connection-indicator.tsx';
+import { Navigation } from './navigation.tsx';
+import { ThemeToggle } from './theme-toggle.tsx';
+
+/** The frame around every page. */
+export function Shell({ children }: { children: ReactNode }) {
+  return (
+    <div className="lg:grid lg:grid-cols-[208px_minmax(0,1fr)]">
+      <a
+        href="#main"
+        className="sr-only z-50 rounded border bg-surface px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to the content
+      </a>
+      <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-b bg-canvas px-4 lg:hidden">
+        <Brand />
+        <ConnectionIndicator className="ml-auto" />
+        <ThemeToggle />
+      </header>
+      <aside className="sticky top-0 hidden h-dvh flex-col gap-4 border-r p-3 lg:flex">
+        <div className="px-2 pt-1">
+          <Brand />
+        </div>
+        <Navigation stacked />
+        <div className="mt-auto flex flex-col gap-3 border-t pt-3">
+          <ConnectionIndicator className="px-2" />
+          <ThemeToggle />
+        </div>
+      </aside>
+      <main id="main" tabIndex={-1} className="min-h-dvh min-w-0 pb-16 outline-none lg:pb-8">
+        <StaleNotice />
+        {children}
+      </main>
+      <Navigation className="fixed inset-x-0 bottom-0 z-30 border-t bg-canvas lg:hidden" />
+    </div>
+  );
+}
+
+function Brand() {
+  return (
+    <Link href="/" className="flex items-center gap-2 text-base font-semibold tracking-tight">
+      <Activity className="size-4 text-accent" aria-hidden />
+      Pulse
+    </Link>
+  );
+}

@@ -1,0 +1,60 @@
+import type { Json, JsonObject } from '#domain/json.ts';
+import type { Field } from './json-schema.ts';
+
+/** A place in a form's value, as the server writes it in an issue: `steps[0].run`. */
+export function joinPath(path: string, part: string | number): string {
+  if (typeof part === 'number') return `${path}[${part}]`;
+  return path ? `${path}.${part}` : part;
+}
+
+/** Puts a member into an object; `undefined` takes it away. */
+export function withMember(object: Json | undefined, name: string, value: Json | undefined): JsonObject {
+  const members = isObject(object) ? object : {};
+  if (value !== undefined) return { ...members, [name]: value };
+  const { [name]: _gone, ...others } = members;
+  return others;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Finds what must be filled in and is not. **Shape** issues as the server would name them, with paths below `input`. */
+export function findMissing(field: Field, value: Json | undefined, path: string): { path: string; message: string }[] {
+  if (field.type === 'object') {
+    const object = isObject(value) ? value : {};
+    return field.members.flatMap((member) => {
+      const at = joinPath(path, member.name);
+      const given = object[member.name];
+      if (member.required && isBlank(given)) return [{ path: at, message: 'must be filled in' }];
+      return given === undefined ? [] : findMissing(member.field, given, at);
+    });
+  }
+  if (field.type === 'list' && Array.isArray(value)) {
+    const few = value.length < field.atLeast ? [{ path, message: `needs at least ${field.atLeast}` }] : [];
+    return [...few, ...value.flatMap((item, index) => findMissing(field.item, item, joinPath(path, index)))];
+  }
+  return [];
+}
+
+function isBlank(value: Json | undefined): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+/** Leaves out optional texts that were left empty: nobody means them. */
+export function dropBlanks(field: Field, value: Json | undefined): Json | undefined {
+  if (field.type === 'object' && isObject(value)) {
+    const members = Object.entries(value).flatMap(([name, given]) => {
+      const member = field.members.find((known) => known.name === name);
+      if (!member) return [[name, given] as const];
+      if (!member.required && isBlank(given)) return [];
+      const kept = dropBlanks(member.field, given);
+      return !member.required && isObject(kept) && Object.keys(kept).length === 0 ? [] : [[name, kept] as const];
+    });
+    return Object.fromEntries(members.filter(([, given]) => given !== undefined)) as JsonObject;
+  }
+  if (field.type === 'list' && Array.isArray(value)) {
+    return value.map((item) => dropBlanks(field.item, item) ?? null);
+  }
+  return value;
+}

@@ -1,0 +1,19 @@
+'use client';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { StartDialog } from './start-dialog.tsx';
+
+/** Opens the dialog that starts a workflow. */
+export function StartButton() {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button look="primary" onClick={() => setOpen(true)}>
+        <Plus aria-hidden />
+        Start workflow
+      </Button>
+      {open && <StartDialog onClose={() => setOpen(false)} />}
+    </>
+  );
+}

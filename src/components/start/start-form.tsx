@@ -1,0 +1,160 @@
+'use client';
+import { useMutation } from '@tanstack/react-query';
+import Link from 'next/link';
+import { type FormEvent, useRef, useState } from 'react';
+import { toast } from 'sonner';
+import type { Json } from '#domain/json.ts';
+import { limits } from '#domain/limits.ts';
+import { makeCommandId } from '../abort/command-id.ts';
+import { useLive } from '../live/live-provider.tsx';
+import { readError } from '../trpc/errors.ts';
+import { useTRPC } from '../trpc/trpc.ts';
+import { Button } from '../ui/button.tsx';
+import { isConfirm } from '../ui/keyboard.ts';
+import { toWorkflowHref } from '../workflow/href.ts';
+import { FieldFrame, inputClasses } from './field-frame.tsx';
+import { dropBlanks, findMissing } from './form-value.ts';
+import { type Issues, IssuesContext } from './issues.tsx';
+import { emptyValue, readField } from './json-schema.ts';
+import { RawJson } from './raw-json.tsx';
+import { SchemaField } from './schema-field.tsx';
+
+interface Definition {
+  name: string;
+  maxRounds: number;
+  inputSchema: Json;
+}
+
+/** The input of one definition, with the workflow's key and how many rounds it may take. */
+export function StartForm({ definition, onClose }: { definition: Definition; onClose: () => void }) {
+  const trpc = useTRPC();
+  const live = useLive();
+  const form = useRef<HTMLFormElement>(null);
+  const [field] = useState(() => readField(definition.inputSchema));
+  const [value, setValue] = useState<Json | undefined>(() => emptyValue(field) ?? {});
+  const [raw, setRaw] = useState(false);
+  const [key, setKey] = useState('');
+  const [maxRounds, setMaxRounds] = useState('');
+  const [issues, setIssues] = useState<Issues>([]);
+  const commandId = useRef(makeCommandId());
+  const start = useMutation(
+    trpc.workflow.start.mutationOptions({
+      onSuccess: ({ workflow }) => {
+        live.place(workflow);
+        onClose();
+        toast.success(`Started ${workflow.key}`, {
+          description: (
+            <Link href={toWorkflowHref(workflow.key)} className="underline underline-offset-2">
+              Watch it run
+            </Link>
+          ),
+        });
+      },
+      onError: (error) => {
+        const { code, details, message } = readError(error);
+        commandId.current = code === undefined || code === 'UNAVAILABLE' ? commandId.current : makeCommandId();
+        show(code === 'INVALID_INPUT' ? details.issues : [{ path: '', message }]);
+      },
+    }),
+  );
+
+  function show(found: Issues): void {
+    setIssues(found);
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+  }
+
+  function submit(event?: FormEvent): void {
+    event?.preventDefault();
+    if (start.isPending) return;
+    const invalid = form.current?.querySelector<HTMLElement>('textarea:invalid');
+    if (invalid) {
+      invalid.focus();
+      return;
+    }
+    const input = raw ? value : dropBlanks(field, value);
+    const missing = raw ? [] : findMissing(field, value, 'input');
+    const rounds = maxRounds.trim() === '' ? undefined : Number(maxRounds);
+    if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 1 && rounds <= limits.maxRounds))
+      missing.push({ path: 'maxRounds', message: `must be a whole number from 1 to ${limits.maxRounds}` });
+    show(missing);
+    if (missing.length > 0) return;
+    const { name } = definition;
+    start.mutate({ name, input, key: key.trim() || undefined, maxRounds: rounds, commandId: commandId.current });
+  }
+
+  return (
+    <IssuesContext value={issues}>
+      <form
+        ref={form}
+        noValidate
+        onSubmit={submit}
+        onKeyDown={(event) => isConfirm(event) && submit(event)}
+        className="flex min-h-0 flex-col"
+      >
+        <div className="flex flex-col gap-4 overflow-y-auto p-4">
+          <div className="flex items-center justify-between">
+            <h3 className="font-semibold">Input</h3>
+            <Button look="quiet" aria-pressed={raw} onClick={() => setRaw(!raw)} className="h-6 px-2 text-xs">
+              {raw ? 'Edit as a form' : 'Edit as JSON'}
+            </Button>
+          </div>
+          {raw ? (
+            <RawJson label="Input" path="input" value={dropBlanks(field, value)} onChange={setValue} rows={10} />
+          ) : (
+            <SchemaField field={field} path="input" label="Input" value={value} onChange={setValue} />
+          )}
+          <details
+            className="group rounded border"
+            open={issues.some(({ path }) => path === 'key' || path === 'maxRounds')}
+          >
+            <summary className="px-3 py-2 text-muted hover:text-text">Key and rounds</summary>
+            <div className="grid gap-4 border-t p-3 sm:grid-cols-2">
+              <FieldFrame label="Key" path="key" hint={`Default: ${definition.name} and a random suffix.`}>
+                {(props) => (
+                  <input
+                    {...props}
+                    value={key}
+                    onChange={(event) => setKey(event.target.value)}
+                    className={inputClasses}
+                  />
+                )}
+              </FieldFrame>
+              <FieldFrame label="Rounds at most" path="maxRounds" hint={`Default: ${definition.maxRounds}.`}>
+                {(props) => (
+                  <input
+                    {...props}
+                    inputMode="numeric"
+                    value={maxRounds}
+                    onChange={(event) => setMaxRounds(event.target.value)}
+                    className={inputClasses}
+                  />
+                )}
+              </FieldFrame>
+            </div>
+          </details>
+          <OtherIssues issues={issues} />
+        </div>
+        <footer className="flex justify-end gap-2 border-t px-4 py-3">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={start.isPending}>
+            {start.isPending ? 'Starting…' : 'Start'}
+          </Button>
+        </footer>
+      </form>
+    </IssuesContext>
+  );
+}
+
+/** What is wrong with no field in particular, and where a server names a place that the form does not show. */
+function OtherIssues({ issues }: { issues: Issues }) {
+  if (issues.length === 0) return null;
+  return (
+    <ul role="alert" className="flex flex-col gap-1 rounded bg-refused-soft px-3 py-2 text-refused">
+      {issues.map(({ path, message }) => (
+        <li key={`${path} ${message}`}>
+          {path && <code className="font-mono">{path}</code>} {message}
+        </li>
+      ))}
+    </ul>
+  );
+}

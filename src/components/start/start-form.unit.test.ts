@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { dropBlanks, findMissing, joinPath } from './form-value.ts';
+import { emptyValue, readField } from './json-schema.ts';
+
+const pipeline = readField({
+  type: 'object',
+  required: ['steps'],
+  properties: {
+    cwd: { type: 'string', description: 'Where' },
+    env: { type: 'object', additionalProperties: { type: 'string' } },
+    steps: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['role', 'run'],
+        properties: {
+          role: { type: 'string', maxLength: 80, pattern: '^[a-z]+$' },
+          run: { type: 'string' },
+          cwd: { type: 'string' },
+        },
+      },
+    },
+  },
+});
+
+test('a schema of nested lists and objects is a form that begins with one empty item', () => {
+  expect(emptyValue(pipeline)).toEqual({ steps: [{ role: '', run: '' }] });
+});
+
+test('what must be filled in is named by the path that the server would use', () => {
+  expect(findMissing(pipeline, { steps: [{ role: 'build', run: ' ' }] }, 'input')).toEqual([
+    { path: 'input.steps[0].run', message: 'must be filled in' },
+  ]);
+  expect(findMissing(pipeline, {}, 'input').map(({ path }) => path)).toEqual(['input.steps']);
+  expect(findMissing(pipeline, { steps: [] }, 'input').map(({ path }) => path)).toEqual(['input.steps']);
+  expect(findMissing(pipeline, { steps: [{ role: 'a', run: 'b' }] }, 'input')).toEqual([]);
+});
+
+test('optional fields that were left empty are not sent, required ones are', () => {
+  const value = { cwd: ' ', env: {}, steps: [{ role: 'a', run: 'b', cwd: '' }] };
+  expect(dropBlanks(pipeline, value)).toEqual({ steps: [{ role: 'a', run: 'b' }] });
+});
+
+test('names are fields of one line, commands may have several, and what no form can show is JSON', () => {
+  expect(readField({ type: 'string', pattern: '^x$' })).toMatchObject({ type: 'text', long: false });
+  expect(readField({ type: 'string' })).toMatchObject({ type: 'text', long: true });
+  expect(readField({ anyOf: [{ type: 'string' }, { type: 'number' }] })).toEqual({ type: 'json' });
+  expect(readField({})).toEqual({ type: 'json' });
+});
+
+test('paths are joined as the server writes them', () => {
+  expect(joinPath(joinPath(joinPath('input', 'steps'), 0), 'run')).toBe('input.steps[0].run');
+});

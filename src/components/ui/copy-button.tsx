@@ -1,0 +1,29 @@
+'use client';
+import { Check, Copy } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { cn } from './class-names.ts';
+
+/** Copies a text, and says so. */
+export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 1_500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const Icon = copied ? Check : Copy;
+  return (
+    <button
+      type="button"
+      aria-label={copied ? 'Copied' : label}
+      title={label}
+      onClick={() => void navigator.clipboard?.writeText(text).then(() => setCopied(true))}
+      className={cn(
+        'grid size-6 shrink-0 place-items-center rounded text-muted hover:bg-raised hover:text-text',
+        className,
+      )}
+    >
+      <Icon className="size-3.5" aria-hidden />
+    </button>
+  );
+}

@@ -1,0 +1,47 @@
+'use client';
+import { X } from 'lucide-react';
+import { Dialog as Primitive } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { cn } from './class-names.ts';
+
+/** A modal dialog: on a narrow screen it sits at the bottom, on a wide one in the upper middle. Escape closes it. */
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  wide = false,
+  children,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="fixed inset-0 z-40 bg-black/40 dark:bg-black/60" />
+        <Primitive.Content
+          aria-describedby={undefined}
+          className={cn(
+            'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col rounded-t border bg-surface outline-none',
+            'sm:inset-x-auto sm:top-[12dvh] sm:bottom-auto sm:left-1/2 sm:max-h-[80dvh] sm:-translate-x-1/2 sm:rounded',
+            wide ? 'sm:w-[640px]' : 'sm:w-[480px]',
+          )}
+        >
+          <header className="flex items-center justify-between gap-3 border-b py-2 pr-2 pl-4">
+            <Primitive.Title className="min-w-0 text-base font-semibold">{title}</Primitive.Title>
+            <Primitive.Close
+              aria-label="Close"
+              className="grid size-8 place-items-center rounded text-muted hover:bg-raised hover:text-text"
+            >
+              <X className="size-4" aria-hidden />
+            </Primitive.Close>
+          </header>
+          {children}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}

@@ -1,0 +1,16 @@
+'use client';
+import { ArrowUp } from 'lucide-react';
+import { Button } from './button.tsx';
+
+/** “12 new”: shows what was held back, from the top. */
+export function NewButton({ held, onShow }: { held: number; onShow: () => void }) {
+  if (held === 0) return null;
+  return (
+    <div className="sticky top-14 z-30 flex h-0 justify-center lg:top-10">
+      <Button onClick={onShow} className="border-edge/60">
+        <ArrowUp aria-hidden />
+        {held.toLocaleString('en-US')} new
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { CircleCheck, CircleDot, OctagonX } from 'lucide-react';
+import type { Status as StatusName } from '#domain/workflow.ts';
+import { cn } from './class-names.ts';
+
+const looks = {
+  active: { Icon: CircleDot, word: 'Active', colour: 'text-active', soft: 'bg-active-soft' },
+  aborted: { Icon: OctagonX, word: 'Aborted', colour: 'text-aborted', soft: 'bg-aborted-soft' },
+  ended: { Icon: CircleCheck, word: 'Ended', colour: 'text-ended', soft: 'bg-ended-soft' },
+} satisfies Record<StatusName, unknown>;
+
+/** A status: icon, word and colour. */
+export function Status({ status, badge = false }: { status: StatusName; badge?: boolean }) {
+  const { Icon, word, colour, soft } = looks[status];
+  return (
+    <span
+      className={cn(
+        'inline-flex items-center gap-1.5 font-medium whitespace-nowrap',
+        colour,
+        badge && ['rounded px-2 py-0.5', soft],
+      )}
+    >
+      <Icon className="size-4 shrink-0" aria-hidden />
+      {word}
+    </span>
+  );
+}

@@ -1,0 +1,20 @@
+import { Check, CircleCheck, CircleSlash, Dot, OctagonX, Play, Repeat2, ShieldX, X } from 'lucide-react';
+import { cn } from '../ui/class-names.ts';
+import type { Sort } from './describe-entry.ts';
+
+const looks = {
+  start: { Icon: Play, colour: 'text-active' },
+  round: { Icon: Repeat2, colour: 'text-muted' },
+  succeeded: { Icon: Check, colour: 'text-muted' },
+  failed: { Icon: X, colour: 'text-refused' },
+  stopped: { Icon: CircleSlash, colour: 'text-aborted' },
+  abort: { Icon: OctagonX, colour: 'text-aborted' },
+  end: { Icon: CircleCheck, colour: 'text-ended' },
+  other: { Icon: Dot, colour: 'text-muted' },
+  refusal: { Icon: ShieldX, colour: 'text-refused' },
+} satisfies Record<Sort, unknown>;
+
+export function EntryIcon({ sort }: { sort: Sort }) {
+  const { Icon, colour } = looks[sort];
+  return <Icon className={cn('size-4 shrink-0', colour)} aria-hidden />;
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import type { PulseEvent, Refusal, TimelineEntry } from '#domain/event.ts';
+import type { Json } from '#domain/json.ts';
+import { describeEntry } from './describe-entry.ts';
+import { readProof } from './proof.ts';
+
+const ana = { type: 'user', id: 'ana', name: 'Ana', via: 'web' } as const;
+const adapter = { type: 'adapter', id: 'adapter-2', name: 'adapter-2', via: 'adapter' } as const;
+const occurredAt = '2026-03-01T12:00:00.000Z';
+
+const event = (position: number, kind: string, payload: Json, actor: PulseEvent['actor'] = adapter): TimelineEntry => ({
+  type: 'event',
+  position,
+  key: 'fix-68',
+  sequence: position,
+  kind,
+  payload,
+  actor,
+  occurredAt,
+  hash: '',
+});
+
+const refusal = (afterPosition: number, kind: string, actor: Refusal['actor']): TimelineEntry => ({
+  type: 'refusal',
+  id: afterPosition,
+  key: 'fix-68',
+  kind,
+  payload: {},
+  actor,
+  guard: 'workflow-lifecycle',
+  check: "state.status = 'active'",
+  state: { status: 'aborted' },
+  occurredAt,
+  afterPosition,
+});
+
+test.each<[TimelineEntry, string, string]>([
+  [event(1, 'meta.__start__', {}, ana), 'Started by Ana', 'start'],
+  [event(2, 'meta.__round__', { round: 3, role: 'coder' }), 'Round 3: coder', 'round'],
+  [event(3, 'meta.coder', { round: 3, outcome: 'failed', error: 'exit code 1' }), 'coder finished: failed', 'failed'],
+  [event(3, 'meta.coder', { round: 3, outcome: 'succeeded' }), 'coder finished: succeeded', 'succeeded'],
+  [event(4, 'meta.__abort__', { reason: 'out of scope' }, ana), 'Aborted by Ana', 'abort'],
+  [
+    event(5, 'meta.__stopped__', { role: 'coder', round: 3, how: 'lost', tookMs: null }),
+    'coder was lost with its adapter',
+    'stopped',
+  ],
+  [event(6, 'meta.__end__', { outcome: 'done' }), 'Ended: done', 'end'],
+  [event(7, 'meta.code_review', null), 'Code review', 'other'],
+  [event(8, 'meta.__round__', 'nonsense'), 'Round ?: ?', 'round'],
+  [refusal(9, 'meta.__abort__', ana), 'Refused: an abort by Ana', 'refusal'],
+])('an entry in words: %#', (entry, title, sort) => {
+  expect(describeEntry(entry)).toMatchObject({ title, sort });
+});
+
+test('a refusal says which guard refused, and in which state', () => {
+  expect(describeEntry(refusal(9, 'meta.coder', adapter)).why).toBe(
+    'workflow-lifecycle does not allow it: the status is “aborted”.',
+  );
+});
+
+const trail = [
+  event(4812, 'meta.__abort__', { reason: null }, ana),
+  refusal(4812, 'meta.coder', adapter),
+  event(4813, 'meta.__stopped__', { role: 'coder', round: 4, how: 'SIGTERM', tookMs: 38 }),
+  refusal(4813, 'meta.__abort__', ana),
+];
+
+test.each(['asc', 'desc'])('the proof is the same read %s: a second abort is no late write', (order) => {
+  expect(readProof(order === 'asc' ? trail : trail.toReversed())).toEqual({
+    acceptedAt: 4812,
+    stopped: { role: 'coder', how: 'SIGTERM', tookMs: 38 },
+    lateWrites: 1,
+  });
+});
+
+test('what was refused or stopped before the abort proves nothing about it', () => {
+  const before = [
+    refusal(10, 'meta.coder', adapter),
+    event(11, 'meta.__stopped__', { role: 'coder', round: 1, how: 'lost', tookMs: null }),
+    event(12, 'meta.__abort__', {}, ana),
+  ];
+  expect(readProof(before)).toEqual({ acceptedAt: 12, stopped: null, lateWrites: 0 });
+  expect(readProof(before.slice(0, 2))).toBeUndefined();
+});

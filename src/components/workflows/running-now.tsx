@@ -1,0 +1,28 @@
+import type { Workflow } from '#domain/workflow.ts';
+import { RoundBar } from '../ui/round-bar.tsx';
+
+/** What a workflow does now; for one that is over, how it came to that. */
+export function RunningNow({ workflow }: { workflow: Workflow }) {
+  const { status, role, round, maxRounds, reason, outcome } = workflow;
+  if (status === 'active') {
+    return (
+      <span className="flex min-w-0 items-center gap-2">
+        <span className={role ? 'truncate font-medium' : 'truncate text-muted'}>{role ?? describeWait(round)}</span>
+        <RoundBar round={round} maxRounds={maxRounds} />
+      </span>
+    );
+  }
+  const text = status === 'aborted' ? (reason ?? 'no reason given') : (outcome ?? 'no outcome');
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <span className="truncate" title={text}>
+        {text}
+      </span>
+      {role && status === 'aborted' && <span className="shrink-0 text-muted">stopping {role}</span>}
+    </span>
+  );
+}
+
+function describeWait(round: number): string {
+  return round === 0 ? 'waiting for an adapter' : 'between rounds';
+}

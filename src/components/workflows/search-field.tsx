@@ -1,0 +1,91 @@
+'use client';
+import { Search, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { limits } from '#domain/limits.ts';
+import { Kbd } from '../ui/kbd.tsx';
+import { isTyping } from '../ui/keyboard.ts';
+import type { Tab } from './list-params.ts';
+
+const pauseMs = 200;
+
+/** Searches while one types. `/` comes here, Escape empties it. */
+export function SearchField({
+  search,
+  tab,
+  onSearch,
+}: {
+  search: string;
+  tab: Tab;
+  onSearch: (search: string) => void;
+}) {
+  const input = useRef<HTMLInputElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const [text, setText] = useState(search);
+  const [known, setKnown] = useState(search);
+  if (known !== search) {
+    // The URL has changed by other means, such as the back button.
+    setKnown(search);
+    setText(search);
+  }
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== '/' || isTyping(event)) return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const change = (next: string, delayMs: number) => {
+    setText(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      setKnown(next);
+      onSearch(next);
+    }, delayMs);
+  };
+  return (
+    <search className="relative min-w-44 grow sm:max-w-72">
+      <form
+        action="/"
+        onSubmit={(event) => {
+          event.preventDefault();
+          change(text, 0);
+        }}
+      >
+        <input type="hidden" name="status" value={tab} />
+        <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted" aria-hidden />
+        <input
+          ref={input}
+          name="search"
+          value={text}
+          maxLength={limits.searchCharacters}
+          aria-label="Search in key, reason and who"
+          aria-keyshortcuts="/"
+          placeholder="Key, reason or who"
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => change(event.target.value, pauseMs)}
+          onKeyDown={(event) => event.key === 'Escape' && (text ? change('', 0) : input.current?.blur())}
+          className="h-8 w-full rounded border border-edge/60 bg-surface pr-8 pl-8"
+        />
+        <span className="absolute top-1.5 right-1.5">
+          {text ? (
+            <button
+              type="button"
+              aria-label="Clear the search"
+              onClick={() => change('', 0)}
+              className="grid size-5 place-items-center rounded text-muted hover:bg-raised hover:text-text"
+            >
+              <X className="size-3.5" aria-hidden />
+            </button>
+          ) : (
+            <Kbd>/</Kbd>
+          )}
+        </span>
+      </form>
+    </search>
+  );
+}

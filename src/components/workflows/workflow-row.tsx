@@ -1,0 +1,85 @@
+'use client';
+import Link from 'next/link';
+import { memo, type Ref } from 'react';
+import type { Workflow } from '#domain/workflow.ts';
+import { Ago, Duration } from '../time/time.tsx';
+import { Button } from '../ui/button.tsx';
+import { cn } from '../ui/class-names.ts';
+import { Status } from '../ui/status.tsx';
+import { toWorkflowHref } from '../workflow/href.ts';
+import { rowColumns } from './row-columns.ts';
+import { RunningNow } from './running-now.tsx';
+
+/** One workflow of the list. The whole row is its link; Abort shows on hover, on focus, and always where there is no hover. */
+export const WorkflowRow = memo(function WorkflowRow({
+  workflow,
+  index,
+  top,
+  ref,
+  onAbort,
+}: {
+  workflow: Workflow;
+  index: number;
+  /** Where the row stands in the list, in pixels. */
+  top: number;
+  ref: Ref<HTMLTableRowElement>;
+  onAbort: (workflow: Workflow) => void;
+}) {
+  const { key, name, status, startedAt, updatedAt, endedAt, startedBy } = workflow;
+  return (
+    <tr
+      ref={ref}
+      data-index={index}
+      aria-rowindex={index + 2}
+      style={{ transform: `translateY(${top}px)` }}
+      className={cn(
+        'group absolute inset-x-0 top-0 flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 lg:px-6',
+        'focus-within:bg-raised',
+        rowColumns,
+      )}
+    >
+      <td className="order-1 flex md:order-none">
+        <Status key={status} status={status} />
+      </td>
+      <td className="block order-2 min-w-0 grow basis-0 truncate font-mono md:order-none">
+        <Link
+          href={toWorkflowHref(key)}
+          prefetch={false}
+          data-row={key}
+          title={key}
+          className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+        >
+          {key}
+        </Link>
+      </td>
+      <td className="block order-5 truncate text-muted md:hidden lg:order-none lg:block">{name}</td>
+      <td className="block order-4 min-w-0 basis-full md:order-none md:basis-auto">
+        <RunningNow workflow={workflow} />
+      </td>
+      <td className="block order-6 text-muted md:order-none md:text-right">
+        <Duration from={startedAt} to={endedAt} />
+      </td>
+      <td className="block order-7 text-muted md:order-none md:text-right">
+        <Ago at={updatedAt} />
+      </td>
+      <td
+        className="block order-8 truncate text-muted md:hidden lg:order-none lg:block"
+        title={`${startedBy.name} via ${startedBy.via}`}
+      >
+        {startedBy.name}
+      </td>
+      <td className="order-3 flex justify-end md:order-none">
+        {status === 'active' && (
+          <Button
+            look="abort"
+            aria-label={`Abort ${key}`}
+            onClick={() => onAbort(workflow)}
+            className="relative z-10 h-7 px-2.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 [@media(hover:none)]:opacity-100"
+          >
+            Abort
+          </Button>
+        )}
+      </td>
+    </tr>
+  );
+});
