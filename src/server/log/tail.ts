@@ -100,6 +100,7 @@ export async function startTailer({
         wanted = true;
       }
     }
+    failure = undefined; // Read to the end, or nobody reads any more.
     reading = false;
   }
 
