@@ -1,0 +1,185 @@
+import type { AppRouter } from '#server/trpc/router.ts';
+import { expect, test } from './fixtures.ts';
+import type { Pulse } from './support/start-pulse.ts';
+import { newKey } from './support/workflows.ts';
+
+type PathOf<Record> = {
+  [Name in keyof Record & string]: Record[Name] extends { _def: { procedure: true } }
+    ? Name
+    : `${Name}.${PathOf<Record[Name]>}`;
+}[keyof Record & string];
+
+/** Every procedure, and how it is called: one that is added does not compile until it is here. */
+const procedures: { [Path in PathOf<AppRouter['_def']['record']>]: 'GET' | 'POST' } = {
+  'workflow.start': 'POST',
+  'workflow.abort': 'POST',
+  'workflow.get': 'GET',
+  'workflow.list': 'GET',
+  'workflow.timeline': 'GET',
+  'workflow.onEntry': 'GET',
+  'event.append': 'POST',
+  'event.list': 'GET',
+  'event.onAppend': 'GET',
+  'guard.list': 'GET',
+  'guard.get': 'GET',
+  'guard.state': 'GET',
+  'adapter.list': 'GET',
+  'definition.list': 'GET',
+};
+const takesNothing = new Set(['guard.list', 'adapter.list', 'definition.list']);
+
+const nest = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+const nested = (levels: number) =>
+  `{"key":"deep","kind":"a.b","name":"pipeline","payload":${nest(levels)},"input":${nest(levels)},"after":${nest(levels)}}`;
+
+const inputs: Record<string, string> = {
+  'malformed JSON': '{"key":',
+  'a word': 'key',
+  'a number': '42',
+  'an array': '[]',
+  'a wrong type': '{"key":{"$ne":null},"name":7,"kind":[],"limit":"many"}',
+  'a NUL': '{"key":"a\\u0000b","kind":"a.b","name":"workflow\\u0000","after":"\\u0000"}',
+  'half a surrogate pair': '{"key":"\\ud800","kind":"a.b","name":"\\ud800","after":"\\ud800"}',
+  'a prototype': '{"__proto__":{"key":"k"},"constructor":{"prototype":{}},"name":"__proto__","key":"k","kind":"k"}',
+  'a forged actor':
+    '{"key":"forged","kind":"a.b","name":"pipeline","actor":{"type":"system","id":"root","name":"root"}}',
+  'deep nesting': nested(300),
+};
+/** What no address can hold. */
+const bodies: Record<string, string> = { ...inputs, 'bottomless nesting': nested(20_000) };
+
+/** Longer than an address may be, so it is sent in a body, to any procedure. */
+const oversized = JSON.stringify({ key: 'k', kind: 'a.b', name: 'pipeline', payload: 'x'.repeat(3 * 1024 * 1024) });
+
+/** Where the log and its refusals end. */
+async function readEnd({ client }: Pulse): Promise<string> {
+  return (await client.workflow.list.query({ limit: 1 })).asOf;
+}
+
+/** Expects the error of an answer, or that of the first message where the answer is a stream. */
+async function expectTypedError(response: Response, what: string): Promise<void> {
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') && response.body;
+  const text = isStream ? await readFirstMessage(response.body) : await response.text();
+  const told = `${what}: ${response.status} ${text.slice(0, 300)}`;
+  expect(text, told).not.toMatch(/ {4}at |node_modules|\.ts:\d+/);
+  const { data, message } = isStream ? JSON.parse(text) : JSON.parse(text || '{}').error;
+  expect(message, told).toMatch(/./);
+  expect(['INVALID_INPUT', 'NOT_FOUND'], told).toContain(data.pulse.code);
+  expect(data.httpStatus, told).toBeGreaterThanOrEqual(400);
+  expect(data.httpStatus, told).toBeLessThan(500);
+  if (!isStream) expect(response.status, told).toBe(data.httpStatus);
+}
+
+/** The data of a stream's first event that carries an error. */
+async function readFirstMessage(body: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    const error = /^event: serialized-error\ndata: (.*)$/m.exec(text);
+    if (error?.[1]) return error[1];
+  }
+  return text;
+}
+
+for (const [path, method] of Object.entries(procedures)) {
+  test(`${path} answers what it can't take with a typed error and stores nothing`, async ({ pulse }) => {
+    const before = await readEnd(pulse);
+    const address = `${pulse.url}/api/trpc/${path}`;
+    if (method === 'POST') {
+      for (const [what, body] of Object.entries(bodies)) {
+        const headers = { 'content-type': 'application/json' };
+        await expectTypedError(await fetch(address, { method, headers, body }), what);
+      }
+    } else {
+      for (const [what, input] of takesNothing.has(path) ? [] : Object.entries(inputs)) {
+        await expectTypedError(await fetch(`${address}?input=${encodeURIComponent(input)}`), what);
+      }
+    }
+    expect(await readEnd(pulse)).toBe(before);
+  });
+
+  test(`${path} answers a call of the wrong form with a typed error`, async ({ pulse }) => {
+    const before = await readEnd(pulse);
+    const address = `${pulse.url}/api/trpc/${path}`;
+    const post = (body: string, type: string) =>
+      fetch(address, { method: 'POST', headers: { 'content-type': type }, body });
+    const calls: Record<string, () => Promise<Response>> = {
+      'a form': () => post('key=k&kind=a.b&name=pipeline', 'application/x-www-form-urlencoded'),
+      'a text': () => post('{"key":"k"}', 'text/plain'),
+      'an oversized body': () => post(oversized, 'application/json'),
+      'the other method': () =>
+        method === 'GET' ? post('{"key":"k"}', 'application/json') : fetch(`${address}?input={}`),
+    };
+    for (const [what, call] of Object.entries(calls)) await expectTypedError(await call(), what);
+    expect(await readEnd(pulse)).toBe(before);
+  });
+}
+
+test('a procedure that there is not is not found', async ({ pulse }) => {
+  for (const path of [
+    'nope',
+    'workflow.nope',
+    'workflow',
+    '__proto__',
+    'workflow.constructor',
+    'toString',
+    '%00',
+    '..%2f',
+  ]) {
+    for (const method of ['GET', 'POST']) {
+      const body = method === 'POST' ? '{}' : undefined;
+      const headers = { 'content-type': 'application/json' };
+      await expectTypedError(
+        await fetch(`${pulse.url}/api/trpc/${path}`, { method, headers, body }),
+        `${method} ${path}`,
+      );
+    }
+  }
+});
+
+test('the actor is derived, whatever the request says', async ({ pulse }) => {
+  const key = newKey('forged');
+  const forged = { type: 'system', id: 'root', name: 'root', via: 'adapter' };
+  const response = await fetch(`${pulse.url}/api/trpc/event.append`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-pulse-via': 'adapter',
+      'x-pulse-actor': JSON.stringify(forged),
+      'x-forwarded-user': 'root',
+    },
+    body: JSON.stringify({ key, kind: 'note.added', payload: { actor: forged } }),
+  });
+
+  expect(response.status).toBe(200);
+  const { events } = await pulse.client.event.list.query({ key });
+  expect(events).toMatchObject([{ actor: { type: 'user', via: 'api' } }]);
+});
+
+test('limits are kept to the byte', async ({ pulse }) => {
+  const key = newKey('limits');
+  const append = pulse.client.event.append.mutate;
+  const fill = (bytes: number) => 'x'.repeat(bytes - 2);
+  await append({ key, kind: 'note.added', payload: fill(256 * 1024) });
+  await append({ key: [...key.padEnd(200, '漢')].join(''), kind: `a.${'b'.repeat(98)}` });
+  const tooMuch = [
+    append({ key, kind: 'note.added', payload: fill(256 * 1024 + 1) }),
+    append({ key: key.padEnd(201, 'k'), kind: 'note.added' }),
+    append({ key, kind: `a.${'b'.repeat(99)}` }),
+    pulse.client.workflow.abort.mutate({ key, reason: 'x'.repeat(2_001) }),
+  ];
+  for (const attempt of tooMuch) {
+    await expect(attempt).rejects.toMatchObject({ data: { httpStatus: 400, pulse: { code: 'INVALID_INPUT' } } });
+  }
+  expect((await pulse.client.event.list.query({ key })).events).toHaveLength(1);
+});
+
+test('a batch of calls answers each call by itself', async ({ pulse }) => {
+  const response = await fetch(`${pulse.url}/api/trpc/workflow.get,workflow.list?batch=1&input={"0":{"key":""}}`);
+  const answers = JSON.parse(await response.text());
+  expect(answers).toMatchObject([
+    { error: { data: { pulse: { code: 'INVALID_INPUT' } } } },
+    { result: { data: { items: expect.any(Array) } } },
+  ]);
+});

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from './fixtures.ts';
+import { openEventStream } from './support/event-stream.ts';
+import { startPulse } from './support/start-pulse.ts';
+import { makeSleeper, readTrail, startSleeper, waitForKind } from './support/workflows.ts';
+
+test('a database that is killed is noticed, started again and goes on where it was', async ({ home }) => {
+  const pulse = await startPulse({ home });
+  const sleeper = makeSleeper('survivor');
+  await startSleeper(pulse.client, sleeper);
+  const stream = await openEventStream(pulse.url, `?key=${sleeper.key}`);
+  await stream.take(2);
+
+  process.kill(await readPostmasterPid(home), 'SIGKILL');
+  const refused = await fetch(`${pulse.url}/api/ready`);
+  const unanswered = await fetch(`${pulse.url}/api/trpc/workflow.get?input=${encodeURIComponent('{"key":"k"}')}`);
+
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toEqual({ ready: false, reason: expect.stringMatching(/./) });
+  expect(unanswered.status).toBe(503);
+  expect(await unanswered.json()).toMatchObject({ error: { data: { pulse: { code: 'UNAVAILABLE' } } } });
+  expect((await fetch(`${pulse.url}/api/health`)).status).toBe(200);
+
+  await expect.poll(async () => (await fetch(`${pulse.url}/api/ready`)).status, { timeout: 30_000 }).toBe(200);
+  await pulse.client.workflow.abort.mutate({ key: sleeper.key, reason: 'after the crash' });
+  expect((await stream.next()).event.payload).toEqual({ reason: 'after the crash' });
+  stream.cut();
+  await sleeper.expectRunning(false);
+  await waitForKind(pulse.client, sleeper.key, 'pipeline.__stopped__');
+  expect((await readTrail(pulse.client, sleeper.key)).filter((kind) => kind.endsWith('.__stopped__'))).toHaveLength(1);
+  await pulse.stop();
+});
+
+async function readPostmasterPid(home: string): Promise<number> {
+  const text = await readFile(join(home, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+  return Number.parseInt(text, 10);
+}
