@@ -20,6 +20,11 @@ export function toReachableHost(host: string): string {
   return host === '::' ? '::1' : host;
 }
 
+/** Whether only this machine reaches what is served on a host. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
+}
+
 /** Where a command finds Pulse: `--url`, else `PULSE_URL`, else where `upulse up` would run. */
 export function resolveServerUrl(option: string | undefined, env: Environment): string {
   const url = option ?? omitEmpty(env).PULSE_URL;

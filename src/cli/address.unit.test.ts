@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatUrl, readAddress, resolveServerUrl } from './address.ts';
+import { formatUrl, isLoopback, readAddress, resolveServerUrl } from './address.ts';
 
 test('the option comes before PULSE_URL, and that before HOST and PORT', () => {
   const env = { PULSE_URL: 'https://pulse.example', HOST: '0.0.0.0', PORT: '4000' };
@@ -20,4 +20,9 @@ test('a port is a number from 0 to 65535', () => {
 
 test('an IPv6 address stands in brackets', () => {
   expect(formatUrl('::1', 3000)).toBe('http://[::1]:3000');
+});
+
+test('only loopback addresses are out of reach for others', () => {
+  expect(['127.0.0.1', '127.8.0.1', '::1', 'localhost'].every(isLoopback)).toBe(true);
+  expect(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example'].some(isLoopback)).toBe(false);
 });

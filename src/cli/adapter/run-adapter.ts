@@ -4,7 +4,7 @@ import { migrate } from '#server/db/migrate.ts';
 import { openDatabase } from '#server/db/open-database.ts';
 import { openPulse, type Pulse } from '#server/pulse.ts';
 import { definitions } from '#workflows/index.ts';
-import { print } from '../output/print.ts';
+import { goOnWhenNobodyReads, print } from '../output/print.ts';
 import { waitForAbort, watchStopSignals } from '../signals.ts';
 
 const stopTimeoutMs = 5_000;
@@ -17,6 +17,7 @@ const forceAfterMs = 3_000;
  * Under `upulse up` it stops when that lets go of it or dies, and leaves the terminal's Ctrl-C to it.
  */
 export async function runAdapter({ concurrency = 8 }: { concurrency?: number }): Promise<void> {
+  goOnWhenNobodyReads();
   const stopping = process.connected ? watchParent() : watchTerminal();
   try {
     await runUntil(stopping, concurrency);

@@ -25,10 +25,15 @@ function escapeControls(json: string): string {
 
 /** Ends quietly when whoever reads the output has gone, as in `upulse event tail | head`. */
 export function endWhenNobodyReads(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
+  onOutputError(() => process.exit(0));
+}
+
+/** Goes on when whoever reads the output has gone: a closed terminal must not keep a process from stopping in order. */
+export function goOnWhenNobodyReads(): void {
+  onOutputError(() => {});
+}
+
+/** A reader that is gone is EPIPE, a terminal that is gone EIO. */
+function onOutputError(react: () => void): void {
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', react);
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { migrate } from '#server/db/migrate.ts';
 import { openDatabase } from '#server/db/open-database.ts';
-import { formatUrl, readAddress, toReachableHost } from '../address.ts';
-import { print } from '../output/print.ts';
+import { formatUrl, isLoopback, readAddress, toReachableHost } from '../address.ts';
+import { goOnWhenNobodyReads, print } from '../output/print.ts';
 import { waitForAbort, watchStopSignals } from '../signals.ts';
 import type { UpOptions } from '../up.ts';
 import { startAdapterProcess } from './adapter-process.ts';
@@ -20,6 +20,7 @@ type Closers = (() => Promise<void>)[];
  * A second signal ends this process at once. The adapter notices, stops its roles and then the embedded database.
  */
 export async function runUp(options: UpOptions): Promise<void> {
+  goOnWhenNobodyReads();
   const { signal } = watchStopSignals({ onForce: () => process.exit(1) });
   const closers: Closers = [];
   try {
@@ -61,5 +62,7 @@ async function startAll(options: UpOptions, closers: Closers, signal: AbortSigna
   await Promise.all([waitUntilReady(url, signal), starting]);
   if (demo) await startSamples({ url, home });
   signal.throwIfAborted();
+  if (!isLoopback(address.host))
+    print('There is no sign-in: whoever reaches this address can start and abort workflows.');
   print(`Pulse is ready: ${formatUrl(address.host, port)}`);
 }
