@@ -40,11 +40,11 @@ const dark: typeof light = {
   active: '#56c990',
   'active-soft': '#12291f',
   aborted: '#ff8a8c',
-  'aborted-soft': '#351a1d',
+  'aborted-soft': '#2d181b',
   ended: '#b1b4be',
   'ended-soft': '#24252b',
   refused: '#e6ae4b',
-  'refused-soft': '#30240f',
+  'refused-soft': '#2a2112',
   danger: '#c9313a',
   'danger-hover': '#b3262f',
 };

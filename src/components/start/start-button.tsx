@@ -9,9 +9,9 @@ export function StartButton() {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button look="primary" onClick={() => setOpen(true)}>
+      <Button look="primary" onClick={() => setOpen(true)} className="max-sm:ml-auto">
         <Plus aria-hidden />
-        Start workflow
+        Start<span className="max-sm:sr-only"> workflow</span>
       </Button>
       {open && <StartDialog onClose={() => setOpen(false)} />}
     </>

@@ -8,7 +8,7 @@ export function RunningNow({ workflow }: { workflow: Workflow }) {
     return (
       <span className="flex min-w-0 items-center gap-2">
         <span className={role ? 'truncate font-medium' : 'truncate text-muted'}>{role ?? describeWait(round)}</span>
-        <RoundBar round={round} maxRounds={maxRounds} />
+        {round > 0 && <RoundBar round={round} maxRounds={maxRounds} />}
       </span>
     );
   }

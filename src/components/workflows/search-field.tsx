@@ -47,7 +47,7 @@ export function SearchField({
     }, delayMs);
   };
   return (
-    <search className="relative min-w-44 grow sm:max-w-72">
+    <search className="relative grow max-sm:order-last max-sm:basis-full lg:max-w-72">
       <form
         action="/"
         onSubmit={(event) => {

@@ -21,7 +21,7 @@ export function StatusTabs({ params, onChange }: { params: ListParams; onChange:
           aria-current={tab === params.tab ? 'page' : undefined}
           onClick={(event) => follow(event, tab)}
           className={cn(
-            'rounded px-3 py-0.5 font-medium text-muted hover:text-text',
+            'rounded px-2.5 py-0.5 sm:px-3 font-medium text-muted hover:text-text',
             tab === params.tab && 'bg-raised text-text',
           )}
         >

@@ -39,7 +39,7 @@ export function WorkflowsView({ first }: { first: FirstList }) {
   return (
     <>
       <PageHeader title="Workflows">
-        <div className="flex grow flex-wrap items-center gap-2 sm:justify-end">
+        <div className="flex grow flex-wrap items-center gap-2 lg:justify-end">
           <StatusTabs params={params} onChange={(next) => change(next, 'pushState')} />
           <SearchField
             search={params.search}
