@@ -1,0 +1,74 @@
+import type { Page } from '@playwright/test';
+import type { PulseClient } from '#client/index.ts';
+import { expect, test } from './fixtures.ts';
+import { entriesOf, expectConnection, openLive, rowOf, watchForReload } from './support/page.ts';
+import { startPulse } from './support/start-pulse.ts';
+import { makeSleeper, newKey } from './support/workflows.ts';
+
+async function appendNotes(client: PulseClient, key: string, numbers: number[]): Promise<void> {
+  for (const n of numbers) await client.event.append.mutate({ kind: 'note.added', key, payload: { n } });
+}
+
+/** Waits until the trail shows exactly these sequences, the newest first. */
+async function expectSequences(page: Page, newest: number): Promise<void> {
+  const wanted = Array.from({ length: newest }, (_, index) => `#${newest - index}`);
+  await expect
+    .poll(async () => (await entriesOf(page).allInnerTexts()).map((text) => /#\d+/.exec(text)?.[0]))
+    .toEqual(wanted);
+}
+
+test('a viewer whose network is gone says so, and catches up without a reload', async ({
+  page,
+  context,
+  pulse,
+  startSleeping,
+}) => {
+  const { key } = await startSleeping('offline');
+  await openLive(page, `/workflows/${key}`);
+  await expectSequences(page, 2);
+  const expectNoReload = await watchForReload(page);
+
+  await context.setOffline(true);
+  await expectConnection(page, 'Offline');
+  await expect(page.getByText('What you see may be out of date')).toBeVisible();
+  await appendNotes(pulse.client, key, [1, 2, 3, 4, 5]);
+  await pulse.client.workflow.abort.mutate({ key, reason: 'while nobody saw it' });
+  await expect(entriesOf(page)).toHaveCount(2);
+
+  await context.setOffline(false);
+  await expectConnection(page, 'Live');
+  await expect(page.getByRole('region', { name: 'Abort' })).toContainText('while nobody saw it');
+  await expectSequences(page, 9);
+  await expectNoReload();
+});
+
+test('viewers of a server that restarts miss nothing and see nothing twice', async ({ page, context, home }) => {
+  const first = await startPulse({ home });
+  const other = await startPulse({ home, args: ['--no-adapter'] });
+  const { key, input, expectRunning } = makeSleeper('restarted');
+  await other.client.workflow.start.mutate({ name: 'pipeline', key, input });
+  await expectRunning(true);
+  const list = await context.newPage();
+  await openLive(page, `${first.url}/workflows/${key}`);
+  await openLive(list, `${first.url}/`);
+  await expectSequences(page, 2);
+  const expectNoReload = await Promise.all([page, list].map(watchForReload));
+
+  await first.stop();
+  await Promise.all([page, list].map((each) => expectConnection(each, 'Reconnecting')));
+  const unseen = newKey('unseen');
+  await appendNotes(other.client, key, [1, 2, 3]);
+  await other.client.workflow.start.mutate({ name: 'pipeline', key: unseen, input });
+  await other.client.workflow.abort.mutate({ key, reason: 'while the server was away' });
+
+  const again = await startPulse({ home, port: first.port, args: ['--no-adapter'] });
+  await Promise.all([page, list].map((each) => expectConnection(each, 'Live')));
+  await expect(page.getByRole('region', { name: 'Abort' })).toContainText('while the server was away');
+  await expect(rowOf(list, unseen)).toContainText('Active');
+  await expect(rowOf(list, key)).toHaveCount(0);
+  const { events } = await again.client.event.list.query({ key });
+  await expectSequences(page, events.length);
+  for (const expectSame of expectNoReload) await expectSame();
+  await again.stop();
+  await other.stop();
+});
