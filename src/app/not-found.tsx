@@ -6,6 +6,7 @@ import { StateMessage } from '#components/ui/state-message.tsx';
 export default function NotFound() {
   return (
     <StateMessage
+      heading="h1"
       icon={SearchX}
       title="There is no such page"
       action={

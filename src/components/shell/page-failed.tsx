@@ -26,6 +26,7 @@ export function PageFailed({ onRetry }: { onRetry: () => void }) {
   return (
     <div role="alert">
       <StateMessage
+        heading="h1"
         icon={DatabaseZap}
         title="This page can't be shown now"
         action={

@@ -58,3 +58,25 @@ export function dropBlanks(field: Field, value: Json | undefined): Json | undefi
   }
   return value;
 }
+
+/** The places at which a form shows what is wrong there. */
+export function listPaths(field: Field, value: Json | undefined, path: string): string[] {
+  switch (field.type) {
+    case 'object': {
+      const object = isObject(value) ? value : {};
+      return field.members.flatMap((member) =>
+        listPaths(member.field, object[member.name], joinPath(path, member.name)),
+      );
+    }
+    case 'list': {
+      const items = Array.isArray(value) ? value : [];
+      return [path, ...items.flatMap((item, index) => listPaths(field.item, item, joinPath(path, index)))];
+    }
+    case 'map':
+      return Object.keys(isObject(value) ? value : {}).map((name) => joinPath(path, name));
+    case 'boolean':
+      return [];
+    default:
+      return [path];
+  }
+}

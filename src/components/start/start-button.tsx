@@ -11,7 +11,9 @@ export function StartButton() {
     <>
       <Button look="primary" onClick={() => setOpen(true)} className="max-sm:ml-auto">
         <Plus aria-hidden />
-        Start<span className="max-sm:sr-only"> workflow</span>
+        <span>
+          Start<span className="max-sm:sr-only"> workflow</span>
+        </span>
       </Button>
       {open && <StartDialog onClose={() => setOpen(false)} />}
     </>

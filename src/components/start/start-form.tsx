@@ -13,7 +13,7 @@ import { Button } from '../ui/button.tsx';
 import { isConfirm } from '../ui/keyboard.ts';
 import { toWorkflowHref } from '../workflow/href.ts';
 import { FieldFrame, inputClasses } from './field-frame.tsx';
-import { dropBlanks, findMissing } from './form-value.ts';
+import { dropBlanks, findMissing, listPaths } from './form-value.ts';
 import { type Issues, IssuesContext } from './issues.tsx';
 import { emptyValue, readField } from './json-schema.ts';
 import { RawJson } from './raw-json.tsx';
@@ -82,6 +82,7 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
     start.mutate({ name, input, key: key.trim() || undefined, maxRounds: rounds, commandId: commandId.current });
   }
 
+  const shownAt = ['key', 'maxRounds', ...(raw ? ['input'] : listPaths(field, value, 'input'))];
   return (
     <IssuesContext value={issues}>
       <form
@@ -132,7 +133,7 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
               </FieldFrame>
             </div>
           </details>
-          <OtherIssues issues={issues} />
+          <OtherIssues issues={issues.filter(({ path }) => !shownAt.includes(path))} />
         </div>
         <footer className="flex justify-end gap-2 border-t px-4 py-3">
           <Button onClick={onClose}>Cancel</Button>
@@ -145,16 +146,18 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
   );
 }
 
-/** What is wrong with no field in particular, and where a server names a place that the form does not show. */
+/** What is wrong with no field in particular, or at a place that the form does not show. */
 function OtherIssues({ issues }: { issues: Issues }) {
   if (issues.length === 0) return null;
   return (
-    <ul role="alert" className="flex flex-col gap-1 rounded bg-refused-soft px-3 py-2 text-refused">
-      {issues.map(({ path, message }) => (
-        <li key={`${path} ${message}`}>
-          {path && <code className="font-mono">{path}</code>} {message}
-        </li>
-      ))}
-    </ul>
+    <div role="alert" className="rounded bg-refused-soft px-3 py-2 text-refused">
+      <ul className="flex flex-col gap-1">
+        {issues.map(({ path, message }) => (
+          <li key={`${path} ${message}`}>
+            {path && <code className="font-mono">{path}</code>} {message}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dropBlanks, findMissing, joinPath } from './form-value.ts';
+import { dropBlanks, findMissing, joinPath, listPaths } from './form-value.ts';
 import { emptyValue, readField } from './json-schema.ts';
 
 const pipeline = readField({
@@ -51,4 +51,16 @@ test('names are fields of one line, commands may have several, and what no form 
 
 test('paths are joined as the server writes them', () => {
   expect(joinPath(joinPath(joinPath('input', 'steps'), 0), 'run')).toBe('input.steps[0].run');
+});
+
+test('a form knows at which places it shows what is wrong, so that the rest is told beside it', () => {
+  const value = { env: { CI: '1' }, steps: [{ role: 'a', run: 'b' }] };
+  expect(listPaths(pipeline, value, 'input')).toEqual([
+    'input.cwd',
+    'input.env.CI',
+    'input.steps',
+    'input.steps[0].role',
+    'input.steps[0].run',
+    'input.steps[0].cwd',
+  ]);
 });

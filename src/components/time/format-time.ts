@@ -15,9 +15,9 @@ export function formatDuration(durationMs: number, { precise = false }: { precis
   return pair(ms, day, 'd', hour, 'h');
 }
 
-/** Writes how long ago something was, in one unit: `now`, `12 s ago`, `5 m ago`, `3 h ago`, `2 d ago`. */
+/** Writes how long ago something was, in one unit: `just now`, `12 s ago`, `5 m ago`, `3 h ago`, `2 d ago`. */
 export function formatAgo(durationMs: number): string {
-  if (durationMs < second) return 'now';
+  if (durationMs < second) return join('just', 'now');
   if (durationMs < minute) return join(Math.floor(durationMs / second), 's', 'ago');
   if (durationMs < hour) return join(Math.floor(durationMs / minute), 'm', 'ago');
   if (durationMs < day) return join(Math.floor(durationMs / hour), 'h', 'ago');

@@ -5,11 +5,14 @@ import type { ReactNode } from 'react';
 export function StateMessage({
   icon: Icon,
   title,
+  heading: Heading = 'h2',
   children,
   action,
 }: {
   icon: LucideIcon;
   title: string;
+  /** `h1` where it is all that the page has. */
+  heading?: 'h1' | 'h2';
   children?: ReactNode;
   action?: ReactNode;
 }) {
@@ -18,7 +21,7 @@ export function StateMessage({
       <span className="grid size-10 place-items-center rounded border bg-surface text-muted">
         <Icon className="size-5" aria-hidden />
       </span>
-      <h2 className="text-base font-semibold">{title}</h2>
+      <Heading className="text-base font-semibold">{title}</Heading>
       {children && <div className="text-muted [&_code]:font-mono [&_code]:text-text">{children}</div>}
       {action && <div className="flex flex-wrap justify-center gap-2 pt-1">{action}</div>}
     </div>

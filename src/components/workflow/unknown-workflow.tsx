@@ -7,6 +7,7 @@ import { StateMessage } from '../ui/state-message.tsx';
 export function UnknownWorkflow() {
   return (
     <StateMessage
+      heading="h1"
       icon={SearchX}
       title="There is no workflow with this key"
       action={
