@@ -25,6 +25,20 @@ test('Ctrl-C stops everything, and a second start keeps all data', async ({ home
   await expectNoProcessOf(home, 0);
 });
 
+test('a second Ctrl-C does not wait, and still nothing is left behind', async ({ home }) => {
+  const pulse = await startPulse({ home });
+  const sleeper = makeSleeper('stubborn', { before: 'trap "" TERM; true; ' });
+  await startSleeper(pulse.client, sleeper);
+
+  pulse.command.signal('SIGINT', 'group');
+  await pulse.command.waitForOutput(/Stopping/);
+  pulse.command.signal('SIGINT', 'group');
+
+  expect(await pulse.command.ended).toMatchObject({ exitCode: 1 });
+  await expectNoProcessOf(home);
+  await sleeper.expectRunning(false);
+});
+
 test('when it is killed its adapter stops, and the next start recovers', async ({ home }) => {
   const killed = await startPulse({ home });
   const sleeper = makeSleeper('survivor');
