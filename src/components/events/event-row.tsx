@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import Link from 'next/link';
 import { memo } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
+import { Arrival } from '../time/arrival.tsx';
 import { ClockTime } from '../time/time.tsx';
 import { cn } from '../ui/class-names.ts';
 import { describeEntry } from '../workflow/describe-entry.ts';
@@ -23,7 +24,11 @@ export const EventRow = memo(function EventRow({
   const { position, key, kind, actor, occurredAt } = event;
   const { sort, title } = describeEntry({ type: 'event', ...event });
   return (
-    <article aria-label={`${title}, ${key}`} className={cn('border-b px-4 lg:px-6', open && 'bg-raised')}>
+    <article
+      aria-label={`${title}, ${key}`}
+      className={cn('relative isolate border-b px-4 lg:px-6', open && 'bg-raised')}
+    >
+      <Arrival at={occurredAt} />
       <div className="grid min-h-9 grid-cols-[64px_20px_minmax(0,1fr)_auto] items-center gap-x-3 py-1.5 md:grid-cols-[64px_92px_20px_minmax(0,1.3fr)_minmax(0,1fr)_minmax(0,1fr)_auto] md:py-0">
         <span className="text-right text-muted">{position.toLocaleString('en-US')}</span>
         <ClockTime at={occurredAt} className="hidden font-mono text-xs text-muted md:inline" />

@@ -25,7 +25,7 @@ export function EventsList({ events, stale }: { events: readonly PulseEvent[]; s
       ref={ref}
       role="feed"
       aria-label="Events"
-      className={cn('relative border-t', stale && 'opacity-70')}
+      className={cn('relative border-t', stale && 'grayscale')}
       style={{ height: rows.getTotalSize() }}
     >
       {rows.getVirtualItems().map(({ index, key, start }) => {

@@ -29,8 +29,8 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
   const { state } = useConnection();
   const [pausedAt, setPausedAt] = useState<number | null>(null);
   useSeed(
-    eventsQueryKey(first ? toEventsFilter(first.params).filter : { kind: 'none' }),
-    first ? { pages: [first.page], pageParams: [null] } : undefined,
+    eventsQueryKey(first ? toEventsFilter(first.params).filter : {}),
+    first && { pages: [first.page], pageParams: [null] },
   );
   const source: EventSource = {
     asOf: async () => (await client.workflow.list.query({ limit: 1 })).asOf,

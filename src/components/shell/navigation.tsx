@@ -1,6 +1,6 @@
 'use client';
 import { ListTree, ScrollText, Server, ShieldCheck } from 'lucide-react';
-import Link from 'next/link';
+import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
 import { cn } from '../ui/class-names.ts';
 
@@ -32,11 +32,20 @@ export function Navigation({ className, stacked = false }: { className?: string;
               >
                 <Icon className={cn('size-4', here && 'text-accent')} aria-hidden />
                 {word}
+                <Pending />
               </Link>
             </li>
           );
         })}
       </ul>
     </nav>
+  );
+}
+
+/** Shows that the server still writes the page that was asked for. It keeps its room, so that nothing moves. */
+function Pending() {
+  const { pending } = useLinkStatus();
+  return (
+    <span aria-hidden className={cn('size-1.5 rounded bg-accent max-lg:hidden', pending ? 'breathe' : 'invisible')} />
   );
 }

@@ -2,6 +2,7 @@
 import { ChevronRight } from 'lucide-react';
 import { memo } from 'react';
 import type { TimelineEntry } from '#domain/event.ts';
+import { Arrival } from '../time/arrival.tsx';
 import { formatDuration } from '../time/format-time.ts';
 import { ClockTime } from '../time/time.tsx';
 import { cn } from '../ui/class-names.ts';
@@ -30,11 +31,12 @@ export const TrailEntry = memo(function TrailEntry({
     <article
       aria-label={title}
       className={cn(
-        'border-b px-4 py-2 lg:px-6',
+        'relative isolate border-b px-4 py-2 lg:px-6',
         isRefusal && 'bg-refused-soft',
         sort === 'abort' && 'bg-aborted-soft',
       )}
     >
+      <Arrival at={entry.occurredAt} />
       <div className="grid grid-cols-[20px_minmax(0,1fr)_auto] gap-x-3 md:grid-cols-[104px_20px_minmax(0,1fr)_auto]">
         <p className="col-span-3 flex gap-3 text-xs text-muted md:col-span-1 md:flex-col md:gap-0">
           <ClockTime at={entry.occurredAt} className="font-mono leading-5" />

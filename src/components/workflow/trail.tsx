@@ -99,7 +99,7 @@ function Entries({
         ref={ref}
         role="feed"
         aria-label="Entries"
-        className={cn('relative', stale && 'opacity-70')}
+        className={cn('relative', stale && 'grayscale')}
         style={{ height: rows.getTotalSize() }}
       >
         {items.map(({ index, key, start }) => {

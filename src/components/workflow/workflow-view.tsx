@@ -6,6 +6,8 @@ import type { TimelineEntry } from '#domain/event.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
 import { useSeed } from '../live/live-provider.tsx';
+import { PageFailed } from '../shell/page-failed.tsx';
+import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
 import { isTyping } from '../ui/keyboard.ts';
 import { Trail } from './trail.tsx';
@@ -29,9 +31,13 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
     pages: [first.page],
     pageParams: [null],
   });
-  const { data: workflow, error } = useQuery(trpc.workflow.get.queryOptions({ key }));
+  const { data: workflow, error, refetch } = useQuery(trpc.workflow.get.queryOptions({ key }));
   useAbortKey(workflow);
-  if (!workflow) return error ? <UnknownWorkflow /> : null;
+  if (error && !workflow) {
+    const isUnknown = readError(error).code === 'NOT_FOUND';
+    return isUnknown ? <UnknownWorkflow /> : <PageFailed onRetry={() => void refetch()} />;
+  }
+  if (!workflow) return null;
   return (
     <>
       <WorkflowHeader workflow={workflow} />

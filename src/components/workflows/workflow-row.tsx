@@ -2,6 +2,7 @@
 import Link from 'next/link';
 import { memo, type Ref } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
+import { Arrival } from '../time/arrival.tsx';
 import { Ago, Duration } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/class-names.ts';
@@ -33,13 +34,14 @@ export const WorkflowRow = memo(function WorkflowRow({
       aria-rowindex={index + 2}
       style={{ transform: `translateY(${top}px)` }}
       className={cn(
-        'group absolute inset-x-0 top-0 flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 lg:px-6',
+        'group absolute isolate inset-x-0 top-0 flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 lg:px-6',
         'focus-within:bg-raised',
         rowColumns,
       )}
     >
       <td className="order-1 flex md:order-none">
-        <Status key={status} status={status} />
+        <Arrival key={workflow.position} at={updatedAt} />
+        <Status status={status} />
       </td>
       <td className="block order-2 min-w-0 grow basis-0 truncate font-mono md:order-none">
         <Link

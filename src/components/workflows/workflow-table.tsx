@@ -44,7 +44,7 @@ export function WorkflowTable({
     if (last >= workflows.length - 10) onEndInSight();
   }, [last, workflows.length, onEndInSight]);
   return (
-    <table aria-label="Workflows" aria-rowcount={-1} className={cn('block', stale && 'opacity-70')}>
+    <table aria-label="Workflows" aria-rowcount={-1} className={cn('block', stale && 'grayscale')}>
       <thead className="sticky top-0 z-20 hidden border-b bg-canvas max-lg:top-12 md:block">
         <tr className={cn('h-8 px-4 text-left text-xs text-muted lg:px-6', rowColumns)}>
           {columns.map(({ word, shown }) => (
