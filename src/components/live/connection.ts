@@ -1,5 +1,5 @@
-/** How the tab stands to the log. `offline` when it has been cut off for a while or the browser says so. */
-export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'offline';
+/** How the tab stands to the log. `idle` until a page has begun to follow it, `offline` when it has been cut off for a while or the browser says so. */
+export type ConnectionState = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'offline';
 
 export interface Connection {
   state: ConnectionState;

@@ -29,7 +29,7 @@ const lingerMs = 4_000;
 const maxSingleReads = 5;
 
 export function createLive(client: PulseTrpcClient, queryClient: QueryClient): Live {
-  const connection = createStore<Connection>({ state: 'connecting', lastEntryAt: null });
+  const connection = createStore<Connection>({ state: 'idle', lastEntryAt: null });
   const listeners = new Set<(entries: TimelineEntry[]) => void>();
   const queue = createFrameQueue<LiveEntry>(take);
   const leaving = new Map<string, number>();

@@ -10,11 +10,12 @@ const looks = {
   live: { Icon: Radio, word: 'Live', colour: 'text-active', moves: '' },
   reconnecting: { Icon: CircleDashed, word: 'Reconnecting', colour: 'text-refused', moves: 'spin' },
   offline: { Icon: WifiOff, word: 'Offline', colour: 'text-aborted', moves: '' },
-} satisfies Record<ConnectionState, unknown>;
+} satisfies Record<Exclude<ConnectionState, 'idle'>, unknown>;
 
 /** Whether what is on screen is live, and how old the log's newest event is. */
 export function ConnectionIndicator({ className }: { className?: string }) {
   const { state, lastEntryAt } = useConnection();
+  if (state === 'idle') return <div className={cn('h-5', className)} />;
   const { Icon, word, colour, moves } = looks[state];
   return (
     <div className={cn('flex items-center gap-2 whitespace-nowrap', className)} data-connection={state}>

@@ -24,6 +24,7 @@ export function Providers({ renderedAt, children }: { renderedAt: number; childr
               <Announcer />
               <Toaster
                 position="bottom-right"
+                mobileOffset={{ bottom: 72 }}
                 theme="system"
                 toastOptions={{
                   classNames: {
