@@ -45,7 +45,7 @@ async function writeResult(adapter: AdapterContext, held: Held, round: Round, re
 }
 
 /**
- * Records that a round's role is really dead, unless that is on the log already.
+ * Records that a round's role is dead, or was abandoned (ADR 5), unless that is on the log already.
  *
  * An abort or end has raised the epoch, so after one the event goes without; a workflow that is still active may be
  * another adapter's by now, so there it goes under the epoch of our lease.
@@ -60,7 +60,7 @@ async function recordStopped(
   const { key } = held;
   const tookMs = Math.round(performance.now() - (held.interruption?.at ?? performance.now()));
   try {
-    const look = () => lookAtWorkflow(adapter.pulse, { key, afterSequence: run.sequence });
+    const look = () => lookAtWorkflow(adapter.pulse, { key, after: run });
     const { status, events } = await whileHeld(held, look);
     const { open } = events.reduce(foldRun, run);
     if (open?.round !== round.round) return;

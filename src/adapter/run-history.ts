@@ -6,8 +6,9 @@ import { control, splitKind } from '#domain/kind.ts';
 
 /** What the log tells an adapter about one workflow: all that a tick is decided from. */
 export interface Run {
-  /** The sequence of the last event that went in; 0 before the first. */
+  /** Sequence and position of the last event that went in; 0 before the first. */
   sequence: number;
+  position: number;
   input: Json;
   /** From the start of the workflow, or null when it left that to the definition. */
   maxRounds: number | null;
@@ -18,7 +19,15 @@ export interface Run {
   history: readonly RoundResult[];
 }
 
-export const emptyRun: Run = { sequence: 0, input: null, maxRounds: null, round: 0, open: null, history: [] };
+export const emptyRun: Run = {
+  sequence: 0,
+  position: 0,
+  input: null,
+  maxRounds: null,
+  round: 0,
+  open: null,
+  history: [],
+};
 
 const Start = z.object({ input: z.unknown(), maxRounds: z.number().int().positive().nullish().catch(null) });
 const Round = z.object({ round: z.number().int().positive(), role: z.string() });
@@ -33,7 +42,7 @@ const Result = z.object({
 /** Folds one event of the key into what is known of its run. An event that is in already, or says nothing of it, changes nothing else. */
 export function foldRun(run: Run, event: PulseEvent): Run {
   if (event.sequence <= run.sequence) return run;
-  const seen = { ...run, sequence: event.sequence };
+  const seen = { ...run, sequence: event.sequence, position: event.position };
   const { tail } = splitKind(event.kind);
   switch (tail) {
     case control.start: {

@@ -20,7 +20,7 @@ export async function runWorkflow(adapter: AdapterContext, held: Held): Promise<
   const definition = adapter.definitions.get(name) as WorkflowDefinition;
   let run = emptyRun;
   while (!held.interruption) {
-    const look = () => lookAtWorkflow(adapter.pulse, { key, afterSequence: run.sequence });
+    const look = () => lookAtWorkflow(adapter.pulse, { key, after: run });
     const { status, events } = await whileHeld(held, look);
     run = events.reduce(foldRun, run);
     const step = decideTick(key, status, run, definition);

@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { command, fn } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
@@ -71,9 +75,11 @@ describe('an adapter that stops', () => {
   it('kills its roles, hands its workflows back at once and says goodbye', async () => {
     const [pulse, left, right] = getPulses();
     const key = newKey();
-    const leaving = await startOne(left, { definitions: slow, leaseTtlMs: 60_000 });
+    const marker = path.join(await mkdtemp(path.join(tmpdir(), 'pulse-marker-')), 'runs');
+    const marking = [makeDefinition(command({ run: 'touch "$MARKER"; exec sleep 600', env: { MARKER: marker } }))];
+    const leaving = await startOne(left, { definitions: marking, leaseTtlMs: 60_000 });
     await start(pulse, key);
-    await waitForEvent(pulse, key, '__round__');
+    await expect.poll(() => existsSync(marker), { timeout: 20_000 }).toBe(true); // Sooner there is nothing to kill.
     expect(await listAdapters(pulse)).toEqual([
       expect.objectContaining({
         id: leaving.id,

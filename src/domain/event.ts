@@ -14,6 +14,23 @@ export const Key = z
   .refine((key) => !unprintable.test(key) && !findTextProblem(key), 'must hold printable characters only')
   .refine((key) => key.trim() === key, 'must not begin or end with white space');
 
+/** Names a request, so that it can be repeated: the same id, the first result. */
+export const CommandId = z
+  .string()
+  .min(1)
+  .max(limits.commandIdCharacters)
+  .refine((id) => !findTextProblem(id), 'must be plain text');
+
+/** Why a workflow is aborted, in a person's words. */
+export const Reason = z
+  .string()
+  .trim()
+  .refine(
+    (text) => [...text].length <= limits.reasonCharacters,
+    `must be at most ${limits.reasonCharacters} characters`,
+  )
+  .refine((text) => !findTextProblem(text), 'must be plain text');
+
 /** What an event says: any JSON value of at most 256 KiB. */
 export const Payload = jsonUpTo(limits.payloadBytes);
 

@@ -87,6 +87,9 @@ function begin(name: string, event: PulseEvent): Workflow {
   };
 }
 
+/** What the read model's columns hold. */
+const largestCount = 2_147_483_647;
+
 // Anyone may append a payload of any shape, so what is missing or of another type reads as absent.
 function readText(payload: Json, name: string): string | null {
   const value = readMember(payload, name);
@@ -95,7 +98,7 @@ function readText(payload: Json, name: string): string | null {
 
 function readCount(payload: Json, name: string): number | null {
   const value = readMember(payload, name);
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= largestCount ? value : null;
 }
 
 function readMember(payload: Json, name: string): Json | undefined {

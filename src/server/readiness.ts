@@ -1,3 +1,4 @@
+import { isPulseError } from '#domain/errors.ts';
 import { pendingMigrations } from './db/migrate.ts';
 import type { Pulse } from './pulse.ts';
 
@@ -14,7 +15,7 @@ export async function findReadinessProblem(open: () => Promise<Pulse>): Promise<
     await pulse.head();
     const problem = pulse.tailProblem();
     return problem && `the tail is not running: ${problem}`;
-  } catch {
-    return 'the database does not answer';
+  } catch (error) {
+    return isPulseError(error, 'UNAVAILABLE') ? error.details.reason : 'the database does not answer';
   }
 }

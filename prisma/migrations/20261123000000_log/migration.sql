@@ -67,7 +67,7 @@ CREATE TABLE "workflow" (
 CREATE TABLE "command" (
   "id" TEXT NOT NULL,
   "result" JSONB NOT NULL,
-  "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  "expires_at" TIMESTAMPTZ(3) NOT NULL,
   CONSTRAINT "command_pkey" PRIMARY KEY ("id")
 );
 
@@ -98,7 +98,7 @@ CREATE UNIQUE INDEX "workflow_start_position_key" ON "workflow" ("start_position
 CREATE INDEX "workflow_status_start_position_idx" ON "workflow" ("status", "start_position" DESC);
 CREATE INDEX "workflow_name_start_position_idx" ON "workflow" ("name", "start_position" DESC);
 CREATE INDEX "workflow_claimable_idx" ON "workflow" ("key") WHERE "status" = 'active' OR "role" IS NOT NULL;
-CREATE INDEX "command_created_at_idx" ON "command" ("created_at");
+CREATE INDEX "command_expires_at_idx" ON "command" ("expires_at");
 CREATE INDEX "lease_adapter_id_idx" ON "lease" ("adapter_id");
 
 INSERT INTO "log_head" ("log_id", "hash") VALUES (substr(replace(gen_random_uuid()::text, '-', ''), 1, 12), repeat('0', 64));
@@ -117,11 +117,12 @@ CREATE TRIGGER "refusal_is_history" BEFORE UPDATE OR DELETE OR TRUNCATE ON "refu
 
 -- Writes one batch of appends whose guards have passed, and the refusals of those whose guards have not.
 --
--- Takes:   {id, streams: [{key, sequence, epoch, nextSequence, nextEpoch, guardStates, hash, workflow}],
+-- Takes:   {id, streams: [{key, sequence, epoch, priorHash, nextSequence, nextEpoch, guardStates, hash, workflow}],
 --           events: [{key, sequence, kind, payload, actor, occurredAt, hash}],
 --           refusals: [{key, afterEvents, kind, payload, actor, guard, check, state, occurredAt}],
 --           commands: [{id, key, first, last, refusal}]}
---          `sequence` and `epoch` of a stream are what its guards were evaluated against; `afterEvents` is how many of
+--          `sequence`, `epoch` and `priorHash` of a stream are what its guards were evaluated against: the hash tells
+--          another event at the same sequence; `afterEvents` is how many of
 --          `events` precede the refusal; a command's `refusal` is the index of its refusal, or null.
 -- Returns: {position, refusals, conflicts: [key], repeated: [{id, key, first, last, refusal}]}
 --          `position` and `refusals` are the head before the batch. A key in `conflicts`, or of a repeated command, has
@@ -155,12 +156,14 @@ BEGIN
 
   WITH wanted AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(batch->'streams')
-      AS w(key text, sequence int, epoch int, "nextSequence" int, "nextEpoch" int, "guardStates" jsonb, hash text)
+      AS w(key text, sequence int, epoch int, "priorHash" text, "nextSequence" int, "nextEpoch" int,
+           "guardStates" jsonb, hash text)
     WHERE NOT w.key = ANY (skipped)
   ), moved AS (
     UPDATE stream s SET sequence = w."nextSequence", lease_epoch = w."nextEpoch", guard_states = w."guardStates", hash = w.hash
     FROM wanted w
-    WHERE s.key = w.key AND s.sequence = w.sequence AND s.lease_epoch = w.epoch AND w."nextSequence" > w.sequence
+    WHERE s.key = w.key AND s.sequence = w.sequence AND s.hash = w."priorHash" AND s.lease_epoch = w.epoch
+      AND w."nextSequence" > w.sequence
     RETURNING s.key
   ), begun AS (
     INSERT INTO stream (key, sequence, lease_epoch, guard_states, hash)
@@ -171,6 +174,7 @@ BEGIN
   ), unmoved AS (
     SELECT w.key FROM wanted w LEFT JOIN stream s ON s.key = w.key
     WHERE w."nextSequence" = w.sequence AND coalesce(s.sequence, 0) = w.sequence AND coalesce(s.lease_epoch, 0) = w.epoch
+      AND coalesce(s.hash, w."priorHash") = w."priorHash"
   ), passed AS (
     SELECT key FROM moved UNION ALL SELECT key FROM begun UNION ALL SELECT key FROM unmoved
   )
@@ -224,8 +228,9 @@ BEGIN
              k.key, k.kind, coalesce(k.payload, 'null'), k.actor, k.guard, k."check", coalesce(k.state, 'null'), k."occurredAt"
       FROM kept k RETURNING id
     ), answered AS (
-      INSERT INTO command (id, result)
-      SELECT c.id, jsonb_build_object('key', c.key, 'first', c.first, 'last', c.last, 'refusal', head.refusals + k.rank)
+      INSERT INTO command (id, result, expires_at)
+      SELECT c.id, jsonb_build_object('key', c.key, 'first', c.first, 'last', c.last, 'refusal', head.refusals + k.rank),
+             now() + interval '7 days'
       FROM jsonb_to_recordset(batch->'commands') AS c(id text, key text, first int, last int, refusal int)
       LEFT JOIN kept k ON k.nth = c.refusal + 1
       WHERE NOT c.key = ANY (skipped)
@@ -244,7 +249,7 @@ BEGIN
 
   result := jsonb_build_object('position', head.position, 'refusals', head.refusals,
                                'conflicts', to_jsonb(conflicts), 'repeated', repeated);
-  INSERT INTO command (id, result) VALUES (batch->>'id', result);
+  INSERT INTO command (id, result, expires_at) VALUES (batch->>'id', result, now() + interval '1 hour');
   RETURN result;
 END
 $$;

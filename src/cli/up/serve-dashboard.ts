@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { invalidInput } from '#domain/errors.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { packageRoot } from '../package-root.ts';
+import { findForeignSource } from './check-source.ts';
 
 declare global {
   /** The log of the dashboard in this process, once it has been opened. */
@@ -52,7 +53,11 @@ export async function serveDashboard({
   const next = createNext({ dev, dir: packageRoot, hostname: host, port, httpServer: server });
   await next.prepare();
   const handle = next.getRequestHandler();
-  server.on('request', (request, response) => void handle(request, response));
+  server.on('request', (request, response) => {
+    const problem = findForeignSource(request.headers, host);
+    if (problem === undefined) void handle(request, response);
+    else refuse(response, problem);
+  });
   await listen(server, host, port);
   return {
     close: async () => {
@@ -63,6 +68,12 @@ export async function serveDashboard({
       await (await globalThis.pulseServer?.catch(() => undefined))?.close();
     },
   };
+}
+
+function refuse(response: ServerResponse, problem: string): void {
+  const { code, message, details } = invalidInput('', problem);
+  response.writeHead(403, { 'content-type': 'application/json', connection: 'close' });
+  response.end(JSON.stringify({ code, message, details }));
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -22,16 +22,23 @@ export async function retryConnection<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-const connectionProblems =
-  /P1001|P1002|P1008|P1017|P2024|ECONNRE|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57P0[1235]|08[0-9A-Z]{3}|25P04|53300|Connection terminated|timeout exceeded when trying to connect|Server has closed|DatabaseNotReachable|ConnectionClosed|SocketTimeout/;
+/** SQLSTATEs, Node's and Prisma's codes, and the kinds of Prisma's driver adapters. */
+const connectionCodes =
+  /^(08[0-9A-Z]{3}|57P0[1235]|25P04|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|P100[128]|P1017|P2024|DatabaseNotReachable|ConnectionClosed|SocketTimeout)$/;
+/** What the driver says without a code. */
+const connectionMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /** Whether a database error says that the server or the connection is gone, rather than that the statement is wrong. */
 export function isConnectionProblem(error: unknown): boolean {
-  for (let cause: unknown = error; cause instanceof Object; cause = (cause as { cause?: unknown }).cause) {
-    const { code, message, meta } = cause as { code?: unknown; message?: unknown; meta?: unknown };
-    if (connectionProblems.test(`${String(code)} ${String(message)} ${meta ? JSON.stringify(meta) : ''}`)) return true;
-  }
-  return false;
+  if (!(error instanceof Object)) return false;
+  const { code, originalCode, kind, message, cause, meta } = error as Record<string, unknown>;
+  return (
+    [code, originalCode, kind].some((name) => typeof name === 'string' && connectionCodes.test(name)) ||
+    (typeof message === 'string' && connectionMessages.test(message)) ||
+    isConnectionProblem(cause) ||
+    isConnectionProblem((meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError)
+  );
 }
 
 /** Turns a database error into `UNAVAILABLE` where the database is out of reach; any other error stays what it is. */

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Actor } from '#domain/actor.ts';
-import { Key, Payload, type PulseEvent } from '#domain/event.ts';
+import { CommandId, Key, Payload, type PulseEvent } from '#domain/event.ts';
 import { Kind } from '#domain/kind.ts';
 import type { Pulse } from '../pulse.ts';
-import { CommandId } from '../workflows/start.ts';
 
 export const AppendEvent = z.strictObject({
   kind: Kind,

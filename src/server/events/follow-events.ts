@@ -35,7 +35,7 @@ export function followTimeline(
 }
 
 async function* follow(pulse: Pulse, { after, ...filter }: Following, eventsOnly: boolean) {
-  const start = resolveCursor(after, await pulse.head());
+  const start = await resolveCursor(pulse.prisma, after, await pulse.head());
   for await (const { cursor, entry } of pulse.tail({ ...filter, after: start, eventsOnly })) {
     yield { cursor: formatCursor(cursor), entry };
   }

@@ -34,7 +34,7 @@ export async function listEvents(
   const head = await pulse.head();
   const filter = { key, kind, eventsOnly: true };
   const found: TailEntry[] = [];
-  let cursor = resolveCursor(after, head);
+  let cursor = await resolveCursor(pulse.prisma, after, head);
   let complete = false;
   for (let reads = 0; reads < maxReads && !complete && found.length < limit; reads += 1) {
     const page = await readLog(pulse.prisma, { after: cursor, until: head, limit: rowsPerRead, filter });

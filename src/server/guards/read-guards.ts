@@ -37,8 +37,9 @@ export async function getGuardState(
   const rows = await pulse.prisma.$queryRaw<{ guardStates: GuardStates; position: bigint }[]>`
     SELECT s.guard_states AS "guardStates", (SELECT max(e.position) FROM event e WHERE e.key = s.key) AS position
     FROM stream s WHERE s.key = ${key}`;
+  const states = rows[0]?.guardStates;
   return {
-    state: rows[0]?.guardStates[name] ?? definition.initial_value,
+    state: states && Object.hasOwn(states, name) ? (states[name] as Json) : definition.initial_value,
     position: Number(rows[0]?.position ?? 0),
   };
 }

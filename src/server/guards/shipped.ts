@@ -45,7 +45,8 @@ const workflowRounds = {
       kind: '*.__round__',
       check:
         "state.status = 'active' and state.role = null and $type(event.payload) = 'object'" +
-        " and event.payload.round = state.round + 1 and $type(event.payload.role) = 'string' and event.payload.role != ''",
+        " and event.payload.round = state.round + 1 and $type(event.payload.role) = 'string' and event.payload.role != ''" +
+        " and $contains(event.payload.role, '.') = false",
       transition: "{'status': 'active', 'round': event.payload.round, 'role': event.payload.role}",
     },
     {

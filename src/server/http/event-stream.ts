@@ -35,6 +35,9 @@ export function toEventStream(
       close();
       controller.close();
     },
-    cancel: close,
+    async cancel() {
+      close();
+      await items.return(undefined);
+    },
   });
 }

@@ -21,14 +21,14 @@ const pageEvents = 500;
  */
 export async function lookAtWorkflow(
   pulse: Pulse,
-  { key, afterSequence }: { key: string; afterSequence: number },
+  { key, after }: { key: string; after: { sequence: number; position: number } },
 ): Promise<Look> {
   try {
     const stream = await pulse.prisma.stream.findUnique({ where: { key } });
-    const missing = (stream?.sequence ?? 0) > afterSequence;
+    const missing = (stream?.sequence ?? 0) > after.sequence;
     return {
       status: readStatus(stream?.guardStates),
-      events: missing ? await readEvents(pulse, key, afterSequence) : [],
+      events: missing ? await readEvents(pulse, key, after.position) : [],
     };
   } catch (error) {
     throw toUnavailable(error);
@@ -40,12 +40,12 @@ function readStatus(guardStates: unknown): string {
   return states['workflow-lifecycle']?.status ?? 'unknown';
 }
 
-async function readEvents(pulse: Pulse, key: string, afterSequence: number): Promise<PulseEvent[]> {
+async function readEvents(pulse: Pulse, key: string, afterPosition: number): Promise<PulseEvent[]> {
   const events: PulseEvent[] = [];
-  for (let after = afterSequence; ; after = events.at(-1)?.sequence ?? after) {
+  for (let after = afterPosition; ; after = events.at(-1)?.position ?? after) {
     const rows = await pulse.prisma.event.findMany({
-      where: { key, sequence: { gt: after } },
-      orderBy: { sequence: 'asc' },
+      where: { key, position: { gt: after } },
+      orderBy: { position: 'asc' },
       take: pageEvents,
     });
     events.push(...rows.map(toEvent));

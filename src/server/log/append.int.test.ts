@@ -3,7 +3,10 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { PulseError } from '#domain/errors.ts';
 import { ana, appendOne, ben, newKey, setUpPulses } from '#test/pulse.ts';
+import { runSql } from '#test/sql.ts';
+import { isConnectionProblem } from '../db/connection.ts';
 import { listEvents } from '../events/list-events.ts';
+import { openPulse } from '../pulse.ts';
 import { getWorkflow } from '../workflows/get.ts';
 import { getTimeline } from '../workflows/timeline.ts';
 import { commitBatch } from './commit.ts';
@@ -22,6 +25,15 @@ function codesOf(results: PromiseSettledResult<unknown>[]): string[] {
   return results
     .map((result) => (result.status === 'fulfilled' ? 'accepted' : (result.reason as PulseError).code))
     .sort();
+}
+
+/** Waits until so many statements wait for a lock of this database. */
+async function waitForLocks(count: number): Promise<void> {
+  await expect
+    .poll(() =>
+      runSql(url(), `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`),
+    )
+    .toHaveLength(count);
 }
 
 async function trailOf(key: string): Promise<string[]> {
@@ -155,17 +167,85 @@ describe('append', () => {
 
   it('remembers a command for a week and a batch for an hour', async () => {
     const { prisma } = here();
-    const age = (id: string, result: object, interval: string) => prisma.$executeRaw`
-      INSERT INTO command (id, result, created_at) VALUES (${id}, ${result}, now() - ${interval}::interval)`;
-    await age('old-command', { key: 'k' }, '8 days');
-    await age('command', { key: 'k' }, '6 days');
-    await age('old-batch', { conflicts: [] }, '2 hours');
-    await age('batch', { conflicts: [] }, '30 minutes');
+    const key = newKey();
+    const commandId = `aged-${key}`;
+    await here().append({ key, events: [{ kind: 'note.added', payload: {} }], actor: ana, commandId });
+    const count = () => prisma.command.count();
+    const age = (interval: string) =>
+      prisma.$executeRaw`UPDATE command SET expires_at = expires_at - ${interval}::interval`;
+    const before = await count();
+    await age('59 minutes');
     await pruneCommands(prisma);
-    const kept = await prisma.command.findMany({
-      where: { id: { in: ['old-command', 'command', 'old-batch', 'batch'] } },
+    expect(await count()).toBe(before);
+    await age('2 minutes');
+    await pruneCommands(prisma);
+    expect(await prisma.command.count({ where: { id: commandId } })).toBe(1);
+    expect(await count()).toBeLessThan(before);
+    await age('7 days');
+    await pruneCommands(prisma);
+    expect(await count()).toBe(0);
+  });
+
+  it('does not build on a batch that another process was faster than', async () => {
+    const key = newKey();
+    await appendOne(here(), key, 'meta.__start__');
+    const blocker = new pg.Client({ connectionString: url() });
+    await blocker.connect();
+    await blocker.query('BEGIN');
+    await blocker.query('SELECT FROM log_head FOR UPDATE');
+    const faster = appendOne(there(), key, 'meta.note', {}, ben);
+    await waitForLocks(1);
+    // Two batches: the first is written behind the other process's, the second is planned on top of the first.
+    const round = appendOne(here(), key, 'meta.__round__', { round: 1, role: 'coder' });
+    const others = Array.from({ length: 127 }, () => appendOne(here(), newKey(), 'note.added'));
+    const result = appendOne(here(), key, 'meta.coder', { round: 1 });
+    await waitForLocks(2);
+    await blocker.query('COMMIT');
+    await blocker.end();
+    await Promise.allSettled([faster, round, ...others, result]);
+    const { events } = await listEvents(here(), { key, limit: 10 });
+    let previous = zeroHash;
+    for (const event of events) {
+      expect(event.hash).toBe(hashEvent(previous, event));
+      previous = event.hash;
+    }
+    expect(events.filter(({ kind }) => kind === 'meta.coder')).toHaveLength(
+      events.some(({ kind }) => kind === 'meta.__round__') && (await getWorkflow(here(), { key })).role === null
+        ? 1
+        : 0,
+    );
+  });
+
+  it('refuses a commandId that was used for something else', async () => {
+    const key = newKey();
+    const request = { key, actor: ana, commandId: `reused-${key}` };
+    await here().append({ ...request, events: [{ kind: 'meta.__start__', payload: {} }] });
+    await expect(
+      here().append({ ...request, events: [{ kind: 'meta.__abort__', payload: {} }] }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { issues: [{ path: 'commandId' }] } });
+    expect(await getWorkflow(here(), { key })).toMatchObject({ status: 'active' });
+  });
+
+  it('takes an error that only mentions a code of lost connections for what it is', async () => {
+    const broken = Object.assign(new Error('value "5330057081" is out of range for type integer'), {
+      code: 'P2010',
+      meta: { driverAdapterError: { cause: { originalCode: '22003', kind: 'postgres' } } },
     });
-    expect(kept.map(({ id }) => id).sort()).toEqual(['batch', 'command']);
+    expect(isConnectionProblem(broken)).toBe(false);
+    broken.meta.driverAdapterError.cause.originalCode = '57P01';
+    expect(isConnectionProblem(broken)).toBe(true);
+    await appendOne(here(), newKey(), 'meta.__start__', { maxRounds: 5_330_057_081 });
+  });
+
+  it('lets every one of many writers of one key through', async () => {
+    const key = newKey();
+    const more = await Promise.all([3, 4, 5, 6].map(() => openPulse({ url: url() })));
+    const writers = [...pulses, ...more];
+    await Promise.all(
+      Array.from({ length: 600 }, (_, index) => appendOne(writers[index % 6] as never, key, 'note.added')),
+    );
+    expect((await listEvents(here(), { key, limit: 1_000 })).events).toHaveLength(600);
+    await Promise.all(more.map((pulse) => pulse.close()));
   });
 
   it('answers a repeated command that was refused with the same refusal, recorded once', async () => {
@@ -203,6 +283,7 @@ describe('append', () => {
     ['a payload past its limit', { kind: 'note.added', payload: 'x'.repeat(256 * 1024) }],
     ['a NUL character', { kind: 'note.added', payload: { text: 'a\0b' } }],
     ['half a surrogate pair', { kind: 'note.added', payload: ['\ud800'] }],
+    ['an abort whose reason is past its limit', { kind: 'meta.__abort__', payload: { reason: 'x'.repeat(2_001) } }],
     ['deep nesting', { kind: 'note.added', payload: JSON.parse('['.repeat(5_000) + ']'.repeat(5_000)) }],
   ])('refuses %s and stores nothing', async (_, event) => {
     const before = await here().head();

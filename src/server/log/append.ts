@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { invalidInput, isPulseError, PulseError } from '#domain/errors.ts';
-import { Key, Payload, type PulseEvent } from '#domain/event.ts';
+import { CommandId, Key, Payload, type PulseEvent, Reason } from '#domain/event.ts';
+import { isJsonObject } from '#domain/json.ts';
 import { control, Kind, splitKind } from '#domain/kind.ts';
-import { limits } from '#domain/limits.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import type { PrismaClient } from '../db/client.ts';
 import { retryConnection, toUnavailable } from '../db/connection.ts';
@@ -27,6 +27,8 @@ export type Append = (request: AppendRequest) => Promise<Appended>;
 
 interface Waiting {
   request: AppendRequest;
+  /** The length of its payloads as JSON. */
+  characters: number;
   attempts: number;
   resolve: (appended: Appended) => void;
   reject: (error: unknown) => void;
@@ -34,16 +36,25 @@ interface Waiting {
 
 /** Small enough that one batch can be planned while another of the same crowd is written. */
 const maxBatchEvents = 128;
-const maxBatchRequestsOfLargePayload = 16;
-const largePayloadBytes = 32 * 1024;
+const maxBatchCharacters = 4 * 1024 * 1024;
 const maxWaiting = 20_000;
+const maxWaitingCharacters = 64 * 1024 * 1024;
 const maxAttempts = 20;
+const patientAfterAttempts = 3;
+const longestPauseMs = 50;
 const maxCachedStreams = 20_000;
+
+/** An abort's reason is copied into the read model, whoever appends it. */
+const CheckedEvent = z.object({ kind: Kind, payload: Payload }).superRefine(({ kind, payload }, context) => {
+  if (splitKind(kind).tail !== control.abort || !isJsonObject(payload) || typeof payload.reason !== 'string') return;
+  const { error } = Reason.safeParse(payload.reason);
+  if (error) context.addIssue({ code: 'custom', message: error.issues[0]?.message ?? '', path: ['payload', 'reason'] });
+});
 
 const CheckedRequest = z.object({
   key: Key,
-  events: z.array(z.object({ kind: Kind, payload: Payload })).min(1),
-  commandId: z.string().min(1).max(limits.commandIdCharacters).optional(),
+  events: z.array(CheckedEvent).min(1),
+  commandId: CommandId.optional(),
 });
 
 /**
@@ -71,19 +82,41 @@ export function createAppend({
   const urgent: Waiting[] = [];
   const waiting: Waiting[] = [];
   const cache = new LRUCache<string, Stream>({ max: maxCachedStreams });
+  let waitingCharacters = 0;
   let writing = false;
 
   return async (request) => {
     parseInput(CheckedRequest, request);
-    if (waiting.length >= maxWaiting) {
-      const reason = `${waiting.length} appends are waiting already`;
+    const count = urgent.length + waiting.length;
+    if (count >= maxWaiting || waitingCharacters >= maxWaitingCharacters) {
+      const reason = `${count} appends are waiting already`;
       throw new PulseError('UNAVAILABLE', `${reason}; try again in a moment`, { reason });
     }
+    const characters = request.events.reduce((sum, { payload }) => sum + JSON.stringify(payload).length, 0);
     return new Promise<Appended>((resolve, reject) => {
-      (holdsAbort(request) ? urgent : waiting).push({ request, attempts: 0, resolve, reject });
-      if (!writing) void writeAll();
+      enqueue({ request, characters, attempts: 0, resolve, reject });
     });
   };
+
+  function enqueue(entry: Waiting): void {
+    waitingCharacters += entry.characters;
+    (holdsAbort(entry.request) ? urgent : waiting).push(entry);
+    if (!writing) void writeAll();
+  }
+
+  /** Tries again what another process was faster with; after some times with a pause, so that one of the two gets through. */
+  function retry(entry: Waiting): void {
+    entry.attempts += 1;
+    if (entry.attempts >= maxAttempts) entry.reject(conflictError(entry.request.key));
+    else if (entry.attempts < patientAfterAttempts) enqueue(entry);
+    else setTimeout(enqueue, Math.random() * longestPauseMs, entry);
+  }
+
+  function take(): Waiting[] {
+    const batch = takeBatch(urgent, waiting);
+    for (const { characters } of batch) waitingCharacters -= characters;
+    return batch;
+  }
 
   /** Plans the next batch while the one before is being written; the compare-and-set finds what that made stale. */
   async function writeAll(): Promise<void> {
@@ -91,7 +124,7 @@ export function createAppend({
     await Promise.resolve(); // Callers of the same moment share the batch.
     let inFlight = Promise.resolve();
     while (urgent.length + waiting.length > 0) {
-      const batch = takeBatch(urgent, waiting);
+      const batch = take();
       const planned = await plan(batch);
       await inFlight;
       inFlight = planned ? write(batch, planned) : Promise.resolve();
@@ -129,10 +162,14 @@ export function createAppend({
     }
   }
 
+  /** Fails a batch; when the database is out of reach also all that wait, of which nothing has been stored. */
   function fail(batch: Waiting[], cause: unknown): void {
-    for (const { request, reject } of batch) {
+    const error = toUnavailable(cause);
+    const failed = [...batch];
+    if (isPulseError(error, 'UNAVAILABLE')) while (urgent.length + waiting.length > 0) failed.push(...take());
+    for (const { request, reject } of failed) {
       cache.delete(request.key);
-      reject(toUnavailable(cause));
+      reject(error);
     }
   }
 
@@ -140,15 +177,13 @@ export function createAppend({
     const undone = findUndone(requests, committed);
     for (const key of undone) cache.delete(key);
     let position = committed.position;
-    const again: Waiting[] = [];
     batch.forEach((entry, index) => {
       const { key, commandId } = entry.request;
       const decision = plan.decisions[index] as Decision;
       if (undone.has(key)) {
         const repeated = committed.repeated.find(({ id }) => id === commandId);
         if (repeated) void answerRepeated(repeated, entry);
-        else if (++entry.attempts < maxAttempts) again.push(entry);
-        else entry.reject(conflictError(key));
+        else retry(entry);
       } else if (decision.type === 'accepted') {
         const events = decision.events.map((event) => ({ position: ++position, ...event }));
         entry.resolve({ events, workflow: decision.workflow && { ...decision.workflow, position } });
@@ -158,7 +193,6 @@ export function createAppend({
         );
       }
     });
-    waiting.unshift(...again);
   }
 
   async function getStreams(requests: readonly AppendRequest[]): Promise<Map<string, Stream>> {
@@ -174,21 +208,26 @@ export function createAppend({
 
   async function answerRepeated(earlier: CommandResult, { request, resolve, reject }: Waiting): Promise<void> {
     try {
-      if (earlier.key !== request.key)
-        throw invalidInput('commandId', 'was used before, for another key; use a new one');
+      if (earlier.key !== request.key) throw reusedCommand();
       if (earlier.refusal !== null) {
-        throw refusalError(toRefusal(await prisma.refusal.findUniqueOrThrow({ where: { id: earlier.refusal } })));
+        const refusal = toRefusal(await prisma.refusal.findUniqueOrThrow({ where: { id: earlier.refusal } }));
+        throw request.events.some(({ kind }) => kind === refusal.kind) ? refusalError(refusal) : reusedCommand();
       }
       const rows = await prisma.event.findMany({
         where: { key: earlier.key, sequence: { gte: earlier.first ?? 0, lte: earlier.last ?? 0 } },
         orderBy: { position: 'asc' },
       });
+      if (rows.map(({ kind }) => kind).join() !== request.events.map(({ kind }) => kind).join()) throw reusedCommand();
       const stream = (await loadStreams(prisma, [request.key])).get(request.key);
       resolve({ events: rows.map(toEvent), workflow: stream?.workflow ?? null });
     } catch (error) {
       reject(toUnavailable(error));
     }
   }
+}
+
+function reusedCommand(): PulseError<'INVALID_INPUT'> {
+  return invalidInput('commandId', 'was used before, for something else; use a new one');
 }
 
 function holdsAbort(request: AppendRequest): boolean {
@@ -200,22 +239,18 @@ function takeBatch(urgent: Waiting[], waiting: Waiting[]): Waiting[] {
   const batch: Waiting[] = [];
   const commandIds = new Set<string>();
   let events = 0;
-  let large = 0;
+  let characters = 0;
   for (const queue of [urgent, waiting]) {
-    while (queue[0] && events < maxBatchEvents && large < maxBatchRequestsOfLargePayload) {
-      const { request } = queue[0];
-      if (request.commandId !== undefined && commandIds.has(request.commandId)) break;
-      if (request.commandId !== undefined) commandIds.add(request.commandId);
-      events += request.events.length;
-      if (isLarge(request)) large += 1;
+    while (queue[0] && events < maxBatchEvents && characters < maxBatchCharacters) {
+      const { commandId } = queue[0].request;
+      if (commandId !== undefined && commandIds.has(commandId)) break;
+      if (commandId !== undefined) commandIds.add(commandId);
+      events += queue[0].request.events.length;
+      characters += queue[0].characters;
       batch.push(queue.shift() as Waiting);
     }
   }
   return batch;
-}
-
-function isLarge(request: AppendRequest): boolean {
-  return request.events.some(({ payload }) => JSON.stringify(payload).length > largePayloadBytes);
 }
 
 /** The keys for which the database has written nothing. */

@@ -57,7 +57,7 @@ function toBatch(id: string, { requests, before, plan }: PlannedBatch) {
         : { id: commandId, key, refusal: refusals.length - 1 },
     );
   });
-  const streams = [...before].map(([key, { sequence, epoch }]) => {
+  const streams = [...before].map(([key, { sequence, epoch, hash: priorHash }]) => {
     const next = plan.after.get(key) as Stream;
     const moved = next.sequence > sequence;
     const { guardStates, hash, workflow } = next;
@@ -65,6 +65,7 @@ function toBatch(id: string, { requests, before, plan }: PlannedBatch) {
       key,
       sequence,
       epoch,
+      priorHash,
       nextSequence: next.sequence,
       nextEpoch: next.epoch,
       ...(moved && { guardStates, hash, workflow }),

@@ -36,24 +36,35 @@ export async function readHead(prisma: PrismaClient): Promise<Cursor> {
 /**
  * Finds the place that a client's `after` names.
  *
- * **Shape** absent: the start of the log. A cursor: its place. `latest`: the end. A bare number: after that position.
- * **Errors** `INVALID_INPUT` for anything else, and for a cursor of another log or past the end of this one.
+ * **Shape** absent: the start of the log. A cursor: its place. `latest`: the end. A bare number: right after that position.
+ * **Errors** `INVALID_INPUT` for anything else, and for a cursor of another log or past the end of this one; `path` is how
+ * the client calls it.
  */
-export function resolveCursor(after: string | undefined, head: Cursor): Cursor {
+export async function resolveCursor(
+  prisma: PrismaClient,
+  after: string | undefined,
+  head: Cursor,
+  path = 'after',
+): Promise<Cursor> {
   if (after === undefined || after === '') return { ...head, position: 0, refusals: 0 };
   if (after === 'latest') return head;
-  if (/^\d{1,15}$/.test(after)) return checkCursor({ ...head, position: Number(after) }, head);
-  const cursor = parseCursor(after);
-  if (!cursor) throw invalidInput('after', `is no cursor; give the id of an event of this log, a position or 'latest'`);
-  return checkCursor(cursor, head);
+  const cursor = /^\d{1,15}$/.test(after) ? await findCursor(prisma, Number(after), head) : parseCursor(after);
+  if (!cursor) throw invalidInput(path, `is no cursor; give the id of an event of this log, a position or 'latest'`);
+  if (cursor.logId !== head.logId)
+    throw invalidInput(path, 'belongs to another log, which was replaced or restored; begin again without a cursor');
+  if (cursor.position > head.position || cursor.refusals > head.refusals)
+    throw invalidInput(path, `is past the end of the log (${formatCursor(head)}); begin again without a cursor`);
+  return cursor;
 }
 
-function checkCursor(cursor: Cursor, head: Cursor): Cursor {
-  if (cursor.logId !== head.logId)
-    throw invalidInput('after', 'belongs to another log, which was replaced or restored; begin again without a cursor');
-  if (cursor.position > head.position || cursor.refusals > head.refusals)
-    throw invalidInput('after', `is past the end of the log (${formatCursor(head)}); begin again without a cursor`);
-  return cursor;
+/** The cursor right after an event: what was refused before it has been seen. */
+async function findCursor(prisma: PrismaClient, position: number, head: Cursor): Promise<Cursor> {
+  const last = await prisma.refusal.findFirst({
+    where: { afterPosition: { lt: position } },
+    orderBy: { id: 'desc' },
+    select: { id: true },
+  });
+  return { ...head, position, refusals: Number(last?.id ?? 0) };
 }
 
 /**

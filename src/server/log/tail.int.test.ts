@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Cursor } from '#domain/cursor.ts';
 import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
 import { openPulse, type Pulse } from '../pulse.ts';
-import type { TailEntry } from './read.ts';
+import { type LogFilter, resolveCursor, type TailEntry } from './read.ts';
 
 const { pulses, url } = setUpPulses(2);
 const here = () => pulses[0] as Pulse;
 const there = () => pulses[1] as Pulse;
 
 /** Reads entries after a cursor until there are `count`. */
-async function take(pulse: Pulse, after: Cursor, count: number, filter: { key?: string; kind?: string } = {}) {
+async function take(pulse: Pulse, after: Cursor, count: number, filter: LogFilter = {}) {
   const stop = new AbortController();
   const seen: TailEntry[] = [];
   for await (const item of pulse.tail({ ...filter, after, signal: stop.signal })) {
@@ -61,6 +61,37 @@ describe('tail', () => {
     const all = await take(here(), after, 41, { key });
     expect(seen.map(summarise)).toEqual(all.map(summarise));
     expect(new Set(seen.map(summarise)).size).toBe(41);
+  });
+
+  it('gives everything after a bare position, also what is kept in memory behind a refusal', async () => {
+    const key = newKey();
+    const warm = take(here(), await here().head(), 4, { key });
+    const { events } = await appendOne(here(), key, 'meta.__start__');
+    await appendOne(here(), key, 'meta.one');
+    await appendOne(here(), key, 'meta.__start__').catch(() => {});
+    await appendOne(here(), key, 'meta.two');
+    await warm;
+    const after = await resolveCursor(here().prisma, String(events[0]?.position), await here().head());
+    expect((await take(here(), after, 3, { key })).map(({ entry }) => `${entry.type} ${entry.kind}`)).toEqual([
+      'event meta.one',
+      'refusal meta.__start__',
+      'event meta.two',
+    ]);
+  });
+
+  it('doubles nothing for a cursor that counts fewer refusals than this process has seen', async () => {
+    const key = newKey();
+    await appendOne(there(), key, 'meta.__start__');
+    await appendOne(there(), key, 'meta.__start__').catch(() => {});
+    const reader = await openPulse({ url: url() });
+    await appendOne(there(), key, 'meta.one');
+    const head = await there().head();
+    await appendOne(there(), key, 'meta.two');
+    const after = { ...head, refusals: 0 };
+    const seen = take(reader, after, 2, { key, eventsOnly: true });
+    await appendOne(there(), key, 'meta.three');
+    expect((await seen).map(({ entry }) => entry.kind)).toEqual(['meta.two', 'meta.three']);
+    await reader.close();
   });
 
   it('filters by kind pattern, stored and live', async () => {
@@ -141,6 +172,10 @@ describe('tail', () => {
     const { logId } = await reader.head();
     await reader.prisma.logHead.updateMany({ data: { logId: 'another' } });
     await expect(seen).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    const key = newKey();
+    const begun = take(reader, await reader.head(), 1, { key });
+    await appendOne(there(), key, 'note.added');
+    expect((await begun).map(({ entry }) => entry.key)).toEqual([key]);
     await reader.prisma.logHead.updateMany({ data: { logId } });
     await reader.close();
   });

@@ -26,6 +26,7 @@ export interface Tailer {
 
 const pageEntries = 500;
 const keptEntries = 4_096;
+const keptCharacters = 16 * 1024 * 1024;
 
 /** Starts the tailer: listens first and reads after, so that nothing is committed in between unseen. */
 export async function startTailer({
@@ -44,6 +45,7 @@ export async function startTailer({
   let readers = 0;
   let wanted = false;
   let reading = false;
+  let lineage = 0;
   let ended: PulseError | undefined;
   let failure: string | undefined;
   const closing = new AbortController();
@@ -53,6 +55,7 @@ export async function startTailer({
   const start = await readHead(prisma);
   // The newest entries, which follow `keptAfter` without a gap and end at `newest`.
   let kept: TailEntry[] = [];
+  let characters = 0;
   let keptAfter = start;
   let newest = start;
 
@@ -82,8 +85,8 @@ export async function startTailer({
       try {
         const head = await readHead(prisma);
         if (head.logId !== newest.logId || head.position < newest.position) {
-          end(invalidInput('after', 'belongs to a log that was replaced or restored; begin again without a cursor'));
-          break;
+          replaceLog(head);
+          continue;
         }
         if (head.position === newest.position && head.refusals === newest.refusals) continue;
         failure = undefined;
@@ -114,8 +117,10 @@ export async function startTailer({
     }
     kept.push(...entries);
     newest = next;
-    if (kept.length > keptEntries * 2) {
-      const dropped = kept.length - keptEntries;
+    for (const { entry } of entries) characters += JSON.stringify(entry.payload).length;
+    if (kept.length > keptEntries * 2 || characters > keptCharacters) {
+      characters = 0;
+      const dropped = Math.max(kept.length - keptEntries, Math.ceil(kept.length / 2));
       keptAfter = (kept[dropped - 1] as TailEntry).cursor;
       kept = kept.slice(dropped);
     }
@@ -128,6 +133,12 @@ export async function startTailer({
     keptAfter = head;
     newest = head;
     notify();
+  }
+
+  /** Ends the readers of a log that is no more; new ones read the log that is there now. */
+  function replaceLog(head: Cursor): void {
+    lineage += 1;
+    skipTo(head);
   }
 
   function end(error: PulseError): void {
@@ -148,10 +159,14 @@ export async function startTailer({
   }: LogFilter & { after: Cursor; signal: AbortSignal }): AsyncGenerator<TailEntry, void, undefined> {
     let cursor = after;
     readers += 1;
-    wake(); // Nobody may have read for a while.
     try {
+      if (after.logId !== newest.logId) replaceLog(await readHead(prisma));
+      const ownLineage = lineage;
+      wake(); // Nobody may have read for a while.
       while (!signal.aborted) {
         if (ended) throw ended;
+        if (ownLineage !== lineage)
+          throw invalidInput('after', 'belongs to a log that was replaced or restored; begin again without a cursor');
         if (isBehind(cursor, newest)) {
           const { entries, next } = isKept(cursor)
             ? { entries: takeKept(cursor, filter), next: newest }
@@ -160,7 +175,7 @@ export async function startTailer({
             if (signal.aborted) return;
             yield item;
           }
-          cursor = next;
+          cursor = later(cursor, next);
         } else {
           await waitForNews(signal);
         }
@@ -176,7 +191,7 @@ export async function startTailer({
 
   function takeKept(cursor: Cursor, { key, kind, eventsOnly }: LogFilter): TailEntry[] {
     let first = kept.length;
-    while (first > 0 && isAfter(kept[first - 1] as TailEntry, cursor)) first -= 1;
+    while (first > 0 && isBehind(cursor, (kept[first - 1] as TailEntry).cursor)) first -= 1;
     return kept
       .slice(first)
       .filter(
@@ -203,6 +218,11 @@ export async function startTailer({
 
 function isBehind(cursor: Cursor, newest: Cursor): boolean {
   return cursor.position < newest.position || cursor.refusals < newest.refusals;
+}
+
+function later(left: Cursor, right: Cursor): Cursor {
+  const position = Math.max(left.position, right.position);
+  return { ...right, position, refusals: Math.max(left.refusals, right.refusals) };
 }
 
 /** Whether a kept entry has not been seen at a cursor. */

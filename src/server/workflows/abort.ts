@@ -1,23 +1,11 @@
 import { z } from 'zod';
 import type { Actor } from '#domain/actor.ts';
-import { Key, type PulseEvent } from '#domain/event.ts';
-import { findTextProblem } from '#domain/json.ts';
+import { CommandId, Key, type PulseEvent, Reason } from '#domain/event.ts';
 import { control } from '#domain/kind.ts';
-import { limits } from '#domain/limits.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import type { Pulse } from '../pulse.ts';
 import { getWorkflow } from './get.ts';
-import { CommandId, takeOne } from './start.ts';
-
-/** Why a workflow is aborted, in a person's words. */
-export const Reason = z
-  .string()
-  .trim()
-  .refine(
-    (text) => [...text].length <= limits.reasonCharacters,
-    `must be at most ${limits.reasonCharacters} characters`,
-  )
-  .refine((text) => !findTextProblem(text), 'must be plain text');
+import { takeOne } from './start.ts';
 
 export const AbortWorkflow = z.strictObject({ key: Key, reason: Reason.optional(), commandId: CommandId.optional() });
 

@@ -1,19 +1,25 @@
 import { z } from 'zod';
 import { formatCursor } from '#domain/cursor.ts';
+import { findTextProblem } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
 import { Status, type Workflow } from '#domain/workflow.ts';
 import type { Prisma } from '../db/generated/client.ts';
 import { toWorkflow } from '../db/rows.ts';
 import type { Pulse } from '../pulse.ts';
 
-const Moment = z.iso.datetime({ offset: true });
+/** PostgreSQL and JavaScript agree on these years. */
+const Moment = z.iso.datetime({ offset: true }).refine((text) => {
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1 && year <= 9_999;
+}, 'must be between the years 1 and 9999');
+const Text = z.string().refine((text) => !findTextProblem(text), 'must be plain text');
 
 export const ListWorkflows = z.strictObject({
   status: z.array(Status).max(Status.options.length).optional(),
   /** The definition's name. */
-  name: z.string().max(limits.kindCharacters).optional(),
+  name: Text.max(limits.kindCharacters).optional(),
   /** Found in the key, the reason, or the name of who started or aborted it, in any case. */
-  search: z.string().max(limits.searchCharacters).optional(),
+  search: Text.max(limits.searchCharacters).optional(),
   startedAfter: Moment.optional(),
   startedBefore: Moment.optional(),
   limit: z.number().int().min(1).max(limits.pageItems).default(50),

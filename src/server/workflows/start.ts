@@ -1,15 +1,13 @@
 import { hash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Actor } from '#domain/actor.ts';
-import { Key, Payload, type PulseEvent } from '#domain/event.ts';
+import { CommandId, Key, Payload, type PulseEvent } from '#domain/event.ts';
 import { control } from '#domain/kind.ts';
 import { limits } from '#domain/limits.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import { checkStart } from '../definitions.ts';
 import type { Appended } from '../log/append.ts';
 import type { Pulse } from '../pulse.ts';
-
-export const CommandId = z.string().min(1).max(limits.commandIdCharacters);
 
 export const StartWorkflow = z.strictObject({
   /** The definition's name. */
@@ -44,7 +42,7 @@ export async function startWorkflow(
 
 /** A repeated command must name the same key. */
 function makeSuffix(commandId: string | undefined): string {
-  return hash('sha256', commandId ?? randomUUID()).slice(0, 8);
+  return hash('sha256', commandId ?? randomUUID()).slice(0, 12);
 }
 
 /** The only event of an append to a workflow, and the workflow. */

@@ -29,7 +29,7 @@ export interface TimelinePage {
 export async function getTimeline(pulse: Pulse, input: z.output<typeof GetTimeline>): Promise<TimelinePage> {
   const { key, limit, order } = input;
   const head = await pulse.head();
-  const cursor = input.cursor ? resolveCursor(input.cursor, head) : undefined;
+  const cursor = input.cursor ? await resolveCursor(pulse.prisma, input.cursor, head, 'cursor') : undefined;
   const filter = { key };
   const page =
     order === 'asc'

@@ -48,7 +48,7 @@ describe('startWorkflow', () => {
     const first = await startWorkflow(pulse(), command, ana);
     const second = await startWorkflow(pulse(), command, ana);
     expect(second.event).toEqual(first.event);
-    expect(first.workflow.key).toMatch(/^pipeline-[0-9a-f]{8}$/);
+    expect(first.workflow.key).toMatch(/^pipeline-[0-9a-f]{12}$/);
   });
 
   it('refuses a key that has begun, an unknown definition and an input that does not fit', async () => {

@@ -1,10 +1,11 @@
 import { getPulse } from '#app/pulse.ts';
-import { isPulseError, PulseError } from '#domain/errors.ts';
+import { isPulseError } from '#domain/errors.ts';
 import { followEvents } from '#server/events/follow-events.ts';
 import { EventFilter } from '#server/events/list-events.ts';
 import { toEventStream } from '#server/http/event-stream.ts';
 import { resolveCursor } from '#server/log/read.ts';
 import { parseInput } from '#server/parse-input.ts';
+import { toUnavailable } from '#server/unavailable.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -19,7 +20,7 @@ export async function GET(request: Request): Promise<Response> {
   try {
     const filter = readFilter(request);
     const pulse = await getPulse();
-    resolveCursor(filter.after, await readHead(pulse)); // A cursor that can't be followed is refused before the stream begins.
+    await resolveCursor(pulse.prisma, filter.after, await pulse.head()); // Refused before the stream begins.
     const stop = new AbortController();
     request.signal.addEventListener('abort', () => stop.abort(), { once: true });
     return new Response(toEventStream(followEvents(pulse, { ...filter, signal: stop.signal }), stop), { headers });
@@ -40,16 +41,8 @@ function readFilter(request: Request) {
   return parseInput(EventFilter, { ...asked, ...(lastEventId && { after: lastEventId }) });
 }
 
-async function readHead(pulse: Awaited<ReturnType<typeof getPulse>>) {
-  try {
-    return await pulse.head();
-  } catch (cause) {
-    const reason = 'the database does not answer';
-    throw new PulseError('UNAVAILABLE', 'The database does not answer; connect again', { reason }, { cause });
-  }
-}
-
-function answerError(error: unknown): Response {
+function answerError(cause: unknown): Response {
+  const error = toUnavailable(cause);
   if (isPulseError(error)) {
     const { code, message, details } = error;
     return Response.json({ code, message, details }, { status: code === 'UNAVAILABLE' ? 503 : 400 });
