@@ -31,9 +31,14 @@ export class PulseError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** Whether an error is a {@link PulseError}, of the given code where one is given. */
+/**
+ * Whether an error is a {@link PulseError}, of the given code where one is given.
+ *
+ * By its name, not its class: a bundler may load this module twice in one process, and each copy has a class of its own.
+ */
 export function isPulseError<C extends ErrorCode = ErrorCode>(error: unknown, code?: C): error is PulseError<C> {
-  return error instanceof PulseError && (code === undefined || error.code === code);
+  if (!(error instanceof Error) || error.name !== 'PulseError') return false;
+  return code === undefined || (error as PulseError).code === code;
 }
 
 /** Makes the error for input that is wrong in one place. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { PulseError } from '#domain/errors.ts';
 
 /**
@@ -11,6 +11,9 @@ export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.ou
   if (parsed.success) return parsed.data;
   throw invalidInputFrom(parsed.error);
 }
+
+/** Sent by tRPC's own infinite queries. Pages follow one another forwards only, so it says nothing. */
+export const Direction = z.enum(['forward', 'backward']).optional();
 
 /** Makes `INVALID_INPUT` from zod's error. */
 export function invalidInputFrom(error: z.ZodError): PulseError<'INVALID_INPUT'> {

@@ -54,9 +54,10 @@ export async function serveDashboard({
   await next.prepare();
   const handle = next.getRequestHandler();
   server.on('request', (request, response) => {
-    const problem = findForeignSource(request.headers, host);
-    if (problem === undefined) void handle(request, response);
-    else refuse(response, problem);
+    const foreign = findForeignSource(request.headers, host);
+    if (foreign !== undefined) refuse(response, 403, foreign);
+    else if (!isDecodable(request.url ?? '')) refuse(response, 400, 'the address is not URL-encoded text');
+    else void handle(request, response);
   });
   await listen(server, host, port);
   return {
@@ -70,9 +71,18 @@ export async function serveDashboard({
   };
 }
 
-function refuse(response: ServerResponse, problem: string): void {
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuse(response: ServerResponse, status: 400 | 403, problem: string): void {
   const { code, message, details } = invalidInput('', problem);
-  response.writeHead(403, { 'content-type': 'application/json', connection: 'close' });
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
   response.end(JSON.stringify({ code, message, details }));
 }
 

@@ -5,6 +5,7 @@ import { limits } from '#domain/limits.ts';
 import { Status, type Workflow } from '#domain/workflow.ts';
 import type { Prisma } from '../db/generated/client.ts';
 import { toWorkflow } from '../db/rows.ts';
+import { Direction } from '../parse-input.ts';
 import type { Pulse } from '../pulse.ts';
 
 /** PostgreSQL and JavaScript agree on these years. */
@@ -28,6 +29,7 @@ export const ListWorkflows = z.strictObject({
     .string()
     .regex(/^\d{1,15}$/, 'must be the nextCursor of a page of this list')
     .nullish(),
+  direction: Direction,
 });
 
 export interface WorkflowPage {

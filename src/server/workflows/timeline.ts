@@ -3,6 +3,7 @@ import { type Cursor, formatCursor } from '#domain/cursor.ts';
 import { Key, type TimelineEntry } from '#domain/event.ts';
 import { limits } from '#domain/limits.ts';
 import { readLog, readLogBackwards, resolveCursor } from '../log/read.ts';
+import { Direction } from '../parse-input.ts';
 import type { Pulse } from '../pulse.ts';
 import { workflowNotFound } from './get.ts';
 
@@ -12,6 +13,7 @@ export const GetTimeline = z.strictObject({
   /** `nextCursor` of the page before. */
   cursor: z.string().max(100).nullish(),
   order: z.enum(['asc', 'desc']).default('asc'),
+  direction: Direction,
 });
 
 export interface TimelinePage {
