@@ -8,10 +8,9 @@ export function findOpenRound(
 ): { since: string; adapter: string | null } | undefined {
   for (const entry of entries) {
     if (entry.type !== 'event' || splitKind(entry.kind).tail !== control.round) continue;
-    const payload = entry.payload as { round?: unknown; adapter?: unknown } | null;
+    const payload = entry.payload as { round?: unknown } | null;
     if (payload?.round !== round) continue;
-    const adapter = typeof payload.adapter === 'string' ? payload.adapter : null;
-    return { since: entry.occurredAt, adapter: adapter ?? (entry.actor.type === 'adapter' ? entry.actor.name : null) };
+    return { since: entry.occurredAt, adapter: entry.actor.type === 'adapter' ? entry.actor.name : null };
   }
   return undefined;
 }
