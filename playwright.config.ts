@@ -9,6 +9,7 @@ export default defineConfig({
   // Each worker starts a Pulse of its own: see e2e/fixtures.ts.
   workers: 2,
   retries: process.env.CI ? 1 : 0,
+  forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
