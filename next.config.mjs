@@ -6,6 +6,17 @@ const config = {
   compress: false,
   serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'jsonata'],
   devIndicators: false,
+  // Nobody may lay the dashboard invisibly over another page and have its Abort clicked.
+  headers: async () => [
+    {
+      source: '/:path*',
+      headers: [
+        { key: 'content-security-policy', value: "frame-ancestors 'none'" },
+        { key: 'x-content-type-options', value: 'nosniff' },
+        { key: 'referrer-policy', value: 'same-origin' },
+      ],
+    },
+  ],
 };
 
 export default config;

@@ -73,7 +73,7 @@ export async function serveDashboard({
 
 function isDecodable(url: string): boolean {
   try {
-    decodeURIComponent(url);
+    decodeURIComponent(url.split('?', 1)[0] ?? '');
     return true;
   } catch {
     return false;

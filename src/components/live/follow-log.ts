@@ -26,6 +26,8 @@ const maxWaitMs = 10_000;
 export function followLog({ client, after, onEntry, onState, onReplaced }: FollowOptions): {
   /** Tries again now: the network is back, or may be gone. */
   reconnect(): void;
+  /** Lets the connection go, until it is told to reconnect. */
+  rest(): void;
   close(): void;
 } {
   let cursor = after;
@@ -43,6 +45,11 @@ export function followLog({ client, after, onEntry, onState, onReplaced }: Follo
     reconnect: () => {
       attempts = 0;
       connect();
+    },
+    rest: () => {
+      disconnect();
+      lostAt = 0;
+      onState('reconnecting');
     },
     close: () => {
       closed = true;

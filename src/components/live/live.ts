@@ -25,6 +25,8 @@ export interface Live {
 }
 
 const lingerMs = 4_000;
+/** A browser gives a server six connections in all: a tab that nobody sees must not hold one that an abort may need. */
+const restAfterMs = 3_000;
 /** Up to so many unknown workflows are read one by one; past it the lists are read again. */
 const maxSingleReads = 5;
 
@@ -52,15 +54,22 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
       onState: (state) => connection.set({ state }),
       onReplaced: beginAgain,
     });
-    const { reconnect } = following;
-    const onVisible = () => document.visibilityState === 'visible' && connection.get().state !== 'live' && reconnect();
+    const { reconnect, rest } = following;
+    let resting: ReturnType<typeof setTimeout> | undefined;
+    const onVisibility = () => {
+      clearTimeout(resting);
+      if (document.visibilityState === 'hidden') resting = setTimeout(rest, restAfterMs);
+      else if (connection.get().state !== 'live') reconnect();
+    };
+    onVisibility();
     window.addEventListener('online', reconnect);
     window.addEventListener('offline', reconnect); // The server may be on this machine: only trying tells.
-    document.addEventListener('visibilitychange', onVisible);
+    document.addEventListener('visibilitychange', onVisibility);
     forget = [
       () => window.removeEventListener('online', reconnect),
       () => window.removeEventListener('offline', reconnect),
-      () => document.removeEventListener('visibilitychange', onVisible),
+      () => document.removeEventListener('visibilitychange', onVisibility),
+      () => clearTimeout(resting),
       queryClient.getQueryCache().subscribe((event) => {
         if (event.type === 'updated' && event.action.type === 'success' && !event.action.manual)
           queueMicrotask(() => catchUpQuery(event.query));

@@ -1,7 +1,7 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { Json } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
@@ -53,15 +53,14 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
       onError: (error) => {
         const { code, details, message } = readError(error);
         commandId.current = code === undefined || code === 'UNAVAILABLE' ? commandId.current : makeCommandId();
-        show(code === 'INVALID_INPUT' ? details.issues : [{ path: '', message }]);
+        setIssues(code === 'INVALID_INPUT' ? details.issues : [{ path: '', message }]);
       },
     }),
   );
 
-  function show(found: Issues): void {
-    setIssues(found);
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
-  }
+  useEffect(() => {
+    if (issues.length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [issues]);
 
   function submit(event?: FormEvent): void {
     event?.preventDefault();
@@ -76,7 +75,7 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
     const rounds = maxRounds.trim() === '' ? undefined : Number(maxRounds);
     if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 1 && rounds <= limits.maxRounds))
       missing.push({ path: 'maxRounds', message: `must be a whole number from 1 to ${limits.maxRounds}` });
-    show(missing);
+    setIssues(missing);
     if (missing.length > 0) return;
     const { name } = definition;
     start.mutate({ name, input, key: key.trim() || undefined, maxRounds: rounds, commandId: commandId.current });
