@@ -23,7 +23,15 @@ const round = (n: number, role: string): [string, Json] => ['__round__', { round
 
 describe('foldRun', () => {
   it('takes the input and maxRounds from the start', () => {
-    expect(fold(start)).toEqual({ sequence: 1, input: { task: 't' }, maxRounds: 4, round: 0, open: null, history: [] });
+    expect(fold(start)).toEqual({
+      sequence: 1,
+      position: 101,
+      input: { task: 't' },
+      maxRounds: 4,
+      round: 0,
+      open: null,
+      history: [],
+    });
     expect(fold(['__start__', {}])).toMatchObject({ input: null, maxRounds: null });
     expect(fold(['__start__', 'by hand'])).toMatchObject({ sequence: 1, input: null, maxRounds: null });
   });
