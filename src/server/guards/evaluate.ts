@@ -44,12 +44,14 @@ export async function evaluateGuards(
 async function takeStep(source: CompiledSource, context: GuardContext): Promise<Step> {
   const { check, transition } = source.definition;
   try {
-    if ((await source.check(context)) !== true) return { ok: false, check };
+    const passed = source.check(context);
+    if ((passed instanceof Promise ? await passed : passed) !== true) return { ok: false, check };
   } catch (error) {
     return { ok: false, check: describeFailure(check, error) };
   }
   try {
-    const result = await source.transition(context);
+    const next = source.transition(context);
+    const result = next instanceof Promise ? await next : next;
     return { ok: true, state: result === context.state ? context.state : toState(result) };
   } catch (error) {
     return { ok: false, check: describeFailure(transition, error) };

@@ -4,6 +4,7 @@ import { findTextProblem, type Json } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
 import { findForbidden } from './allow-list.ts';
 import type { AstNode } from './constructs.ts';
+import { compileDirect, notDirect } from './direct.ts';
 
 /** All that a guard's expression sees. */
 export interface GuardContext {
@@ -60,12 +61,25 @@ function findSourceProblem(source: string): string | undefined {
 // What needs no evaluation is not evaluated: `state`, which keeps the state as it is, and what reads nothing.
 function makeRun(expression: jsonata.Expression, ast: AstNode): RunExpression {
   if (isBareState(ast)) return (context) => context.state;
-  if (readsContext(ast)) return (context) => expression.evaluate(context);
+  if (readsContext(ast)) {
+    const evaluate: RunExpression = (context) => expression.evaluate(context);
+    const direct = compileDirect(ast);
+    return direct ? (context) => runDirect(direct, context, evaluate) : evaluate;
+  }
   let result: Promise<unknown> | undefined;
   return () => {
     result ??= expression.evaluate({});
     return result;
   };
+}
+
+function runDirect(direct: RunExpression, context: GuardContext, otherwise: RunExpression): unknown {
+  try {
+    return direct(context);
+  } catch (error) {
+    if (error === notDirect) return otherwise(context);
+    throw error;
+  }
 }
 
 function isBareState(ast: AstNode): boolean {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { invalidInput, isPulseError, PulseError } from '#domain/errors.ts';
@@ -84,6 +85,7 @@ export function createAppend({
   const cache = new LRUCache<string, Stream>({ max: maxCachedStreams });
   let waitingCharacters = 0;
   let writing = false;
+  let arrived = () => {};
 
   return async (request) => {
     parseInput(CheckedRequest, request);
@@ -101,6 +103,7 @@ export function createAppend({
   function enqueue(entry: Waiting): void {
     waitingCharacters += entry.characters;
     (holdsAbort(entry.request) ? urgent : waiting).push(entry);
+    arrived();
     if (!writing) void writeAll();
   }
 
@@ -121,14 +124,26 @@ export function createAppend({
   /** Plans the next batch while the one before is being written; the compare-and-set finds what that made stale. */
   async function writeAll(): Promise<void> {
     writing = true;
-    await Promise.resolve(); // Callers of the same moment share the batch.
-    let inFlight = Promise.resolve();
-    while (urgent.length + waiting.length > 0) {
+    let inFlight: Promise<void> | undefined;
+    for (;;) {
+      await nextTurn(); // Callers of the same moment share the batch.
       const batch = take();
-      const planned = await plan(batch);
-      await inFlight;
-      inFlight = planned ? write(batch, planned) : Promise.resolve();
-      if (urgent.length + waiting.length === 0) await inFlight;
+      if (batch.length > 0) {
+        const planned = await plan(batch);
+        await inFlight;
+        inFlight =
+          planned &&
+          write(batch, planned).finally(() => {
+            inFlight = undefined;
+          });
+      } else if (inFlight) {
+        await Promise.race([
+          inFlight,
+          new Promise<void>((resolve) => {
+            arrived = resolve;
+          }),
+        ]);
+      } else break;
     }
     writing = false;
   }
