@@ -1,11 +1,5 @@
 import { type Command, Option } from 'commander';
-
-/** What `upulse up` is told. */
-export interface UpOptions {
-  demo?: true;
-  adapter: boolean;
-  dev?: true;
-}
+import type { UpOptions } from './up/run-up.ts';
 
 /** Adds `upulse up`. */
 export function addUpCommand(program: Command): void {

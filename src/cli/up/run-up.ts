@@ -4,12 +4,18 @@ import { openDatabase } from '#server/db/open-database.ts';
 import { formatUrl, isLoopback, readAddress, toReachableHost } from '../address.ts';
 import { goOnWhenNobodyReads, print } from '../output/print.ts';
 import { waitForAbort, watchStopSignals } from '../signals.ts';
-import type { UpOptions } from '../up.ts';
 import { startAdapterProcess } from './adapter-process.ts';
 import { buildDashboard } from './build-dashboard.ts';
 import { findPort, serveDashboard } from './serve-dashboard.ts';
 import { startSamples } from './start-samples.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
+
+/** What `upulse up` is told. */
+export interface UpOptions {
+  demo?: true;
+  adapter: boolean;
+  dev?: true;
+}
 
 /** What is closed when it stops, the last opened first. */
 type Closers = (() => Promise<void>)[];

@@ -1,5 +1,5 @@
 import type { AstNode } from './constructs.ts';
-import type { GuardContext } from './expression.ts';
+import type { GuardContext } from './context.ts';
 
 /** What a direct evaluation answers when it met something that only JSONata itself should judge. */
 export const notDirect = Symbol('not direct');

@@ -3,8 +3,8 @@ import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '#domain/json.ts';
 import type { AstNode } from './constructs.ts';
+import type { GuardContext } from './context.ts';
 import { compileDirect, notDirect } from './direct.ts';
-import type { GuardContext } from './expression.ts';
 import { shippedGuards } from './shipped.ts';
 
 function evaluateDirectly(source: string, context: GuardContext): unknown {

@@ -1,7 +1,7 @@
 import type { GuardedEvent, GuardStates } from '#domain/guard.ts';
 import { type Json, makeStorable } from '#domain/json.ts';
 import type { CompiledGuard, CompiledSource } from './compile.ts';
-import type { GuardContext } from './expression.ts';
+import type { GuardContext } from './context.ts';
 import { toState } from './state.ts';
 
 /** Whether an event may be appended: the states after it, or which guard refused, on what, in which state. */

@@ -1,16 +1,10 @@
 import jsonata from 'jsonata';
-import type { GuardedEvent } from '#domain/guard.ts';
-import { findTextProblem, type Json } from '#domain/json.ts';
+import { findTextProblem } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
 import { findForbidden } from './allow-list.ts';
 import type { AstNode } from './constructs.ts';
+import type { GuardContext } from './context.ts';
 import { compileDirect, notDirect } from './direct.ts';
-
-/** All that a guard's expression sees. */
-export interface GuardContext {
-  state: Json;
-  event: GuardedEvent;
-}
 
 /** Evaluates one expression. Rejects when JSONata does, or when a path meets more than a thousand values. */
 export type RunExpression = (context: GuardContext) => unknown;

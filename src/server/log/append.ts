@@ -14,6 +14,7 @@ import type { CompiledGuard } from '../guards/compile.ts';
 import { parseInput } from '../parse-input.ts';
 import { type CommandResult, type Committed, commitBatch, type PlannedBatch } from './commit.ts';
 import { type AppendRequest, type Decision, planBatch, refusalError } from './plan.ts';
+import { createQueue, type Waiting } from './queue.ts';
 import { emptyStream, loadStreams, type Stream } from './stream.ts';
 
 export type { AppendRequest } from './plan.ts';
@@ -26,20 +27,8 @@ export interface Appended {
 
 export type Append = (request: AppendRequest) => Promise<Appended>;
 
-interface Waiting {
-  request: AppendRequest;
-  /** The length of its payloads as JSON. */
-  characters: number;
-  attempts: number;
-  resolve: (appended: Appended) => void;
-  reject: (error: unknown) => void;
-}
+type Entry = Waiting<Appended>;
 
-/** Small enough that one batch can be planned while another of the same crowd is written. */
-const maxBatchEvents = 128;
-const maxBatchCharacters = 4 * 1024 * 1024;
-const maxWaiting = 20_000;
-const maxWaitingCharacters = 64 * 1024 * 1024;
 const maxAttempts = 20;
 const patientAfterAttempts = 3;
 const longestPauseMs = 50;
@@ -80,45 +69,32 @@ export function createAppend({
   /** Called after every commit, so that this process's tail need not wait for a notification. */
   onCommit?: () => void;
 }): Append {
-  const urgent: Waiting[] = [];
-  const waiting: Waiting[] = [];
+  const queue = createQueue<Appended>();
   const cache = new LRUCache<string, Stream>({ max: maxCachedStreams });
-  let waitingCharacters = 0;
   let writing = false;
   let arrived = () => {};
 
   return async (request) => {
     parseInput(CheckedRequest, request);
-    const count = urgent.length + waiting.length;
-    if (count >= maxWaiting || waitingCharacters >= maxWaitingCharacters) {
-      const reason = `${count} appends are waiting already`;
-      throw new PulseError('UNAVAILABLE', `${reason}; try again in a moment`, { reason });
-    }
+    queue.checkRoom();
     const characters = request.events.reduce((sum, { payload }) => sum + JSON.stringify(payload).length, 0);
     return new Promise<Appended>((resolve, reject) => {
       enqueue({ request, characters, attempts: 0, resolve, reject });
     });
   };
 
-  function enqueue(entry: Waiting): void {
-    waitingCharacters += entry.characters;
-    (holdsAbort(entry.request) ? urgent : waiting).push(entry);
+  function enqueue(entry: Entry): void {
+    queue.push(entry);
     arrived();
     if (!writing) void writeAll();
   }
 
   /** Tries again what another process was faster with; after some times with a pause, so that one of the two gets through. */
-  function retry(entry: Waiting): void {
+  function retry(entry: Entry): void {
     entry.attempts += 1;
     if (entry.attempts >= maxAttempts) entry.reject(conflictError(entry.request.key));
     else if (entry.attempts < patientAfterAttempts) enqueue(entry);
     else setTimeout(enqueue, Math.random() * longestPauseMs, entry);
-  }
-
-  function take(): Waiting[] {
-    const batch = takeBatch(urgent, waiting);
-    for (const { characters } of batch) waitingCharacters -= characters;
-    return batch;
   }
 
   /** Plans the next batch while the one before is being written; the compare-and-set finds what that made stale. */
@@ -127,7 +103,7 @@ export function createAppend({
     let inFlight: Promise<void> | undefined;
     for (;;) {
       await nextTurn(); // Callers of the same moment share the batch.
-      const batch = take();
+      const batch = queue.take();
       if (batch.length > 0) {
         const planned = await plan(batch);
         await inFlight;
@@ -148,7 +124,7 @@ export function createAppend({
     writing = false;
   }
 
-  async function plan(batch: Waiting[]): Promise<PlannedBatch | undefined> {
+  async function plan(batch: Entry[]): Promise<PlannedBatch | undefined> {
     try {
       const requests = batch.map(({ request }) => request);
       const before = await getStreams(requests);
@@ -161,7 +137,7 @@ export function createAppend({
     }
   }
 
-  async function write(batch: Waiting[], planned: PlannedBatch): Promise<void> {
+  async function write(batch: Entry[], planned: PlannedBatch): Promise<void> {
     try {
       settle(batch, planned, await commitBatch(prisma, randomUUID(), planned));
       onCommit();
@@ -178,17 +154,17 @@ export function createAppend({
   }
 
   /** Fails a batch; when the database is out of reach also all that wait, of which nothing has been stored. */
-  function fail(batch: Waiting[], cause: unknown): void {
+  function fail(batch: Entry[], cause: unknown): void {
     const error = toUnavailable(cause);
     const failed = [...batch];
-    if (isPulseError(error, 'UNAVAILABLE')) while (urgent.length + waiting.length > 0) failed.push(...take());
+    if (isPulseError(error, 'UNAVAILABLE')) while (!queue.isEmpty()) failed.push(...queue.take());
     for (const { request, reject } of failed) {
       cache.delete(request.key);
       reject(error);
     }
   }
 
-  function settle(batch: Waiting[], { requests, plan }: PlannedBatch, committed: Committed): void {
+  function settle(batch: Entry[], { requests, plan }: PlannedBatch, committed: Committed): void {
     const undone = findUndone(requests, committed);
     for (const key of undone) cache.delete(key);
     let position = committed.position;
@@ -221,7 +197,7 @@ export function createAppend({
     return streams;
   }
 
-  async function answerRepeated(earlier: CommandResult, { request, resolve, reject }: Waiting): Promise<void> {
+  async function answerRepeated(earlier: CommandResult, { request, resolve, reject }: Entry): Promise<void> {
     try {
       if (earlier.key !== request.key) throw reusedCommand();
       if (earlier.refusal !== null) {
@@ -243,29 +219,6 @@ export function createAppend({
 
 function reusedCommand(): PulseError<'INVALID_INPUT'> {
   return invalidInput('commandId', 'was used before, for something else; use a new one');
-}
-
-function holdsAbort(request: AppendRequest): boolean {
-  return request.events.some(({ kind }) => splitKind(kind).tail === control.abort);
-}
-
-/** Takes what one batch may hold, aborts first. A command that is in the batch already waits for the next one. */
-function takeBatch(urgent: Waiting[], waiting: Waiting[]): Waiting[] {
-  const batch: Waiting[] = [];
-  const commandIds = new Set<string>();
-  let events = 0;
-  let characters = 0;
-  for (const queue of [urgent, waiting]) {
-    while (queue[0] && events < maxBatchEvents && characters < maxBatchCharacters) {
-      const { commandId } = queue[0].request;
-      if (commandId !== undefined && commandIds.has(commandId)) break;
-      if (commandId !== undefined) commandIds.add(commandId);
-      events += queue[0].request.events.length;
-      characters += queue[0].characters;
-      batch.push(queue.shift() as Waiting);
-    }
-  }
-  return batch;
 }
 
 /** The keys for which the database has written nothing. */
