@@ -1,11 +1,13 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import type { inferRouterOutputs } from '@trpc/server';
 import { CircleCheck, CircleSlash, Server } from 'lucide-react';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import type { AppRouter } from '#server/trpc/router.ts';
 import { useSeed } from '../live/live-provider.tsx';
 import { Ago } from '../time/time.tsx';
 import { useTRPC } from '../trpc/trpc.ts';
+import { Fact } from '../ui/fact.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
 import { toWorkflowHref } from '../workflow/href.ts';
@@ -13,18 +15,7 @@ import { toWorkflowHref } from '../workflow/href.ts';
 const pollMs = 5_000;
 
 /** A worker process, as `adapter.list` gives it. */
-export interface Adapter {
-  id: string;
-  host: string;
-  pid: number;
-  version: string;
-  capacity: number;
-  definitions: string[];
-  startedAt: string;
-  seenAt: string;
-  alive: boolean;
-  running: { key: string; name: string; round: number; role: string }[];
-}
+type Adapter = inferRouterOutputs<AppRouter>['adapter']['list'][number];
 
 /** The workers and what each runs. That a worker lives is no event, so this one page asks again and again. */
 export function AdaptersView({ first }: { first: Adapter[] }) {
@@ -101,14 +92,5 @@ function AdapterCard({ adapter }: { adapter: Adapter }) {
         </ul>
       )}
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-xs text-muted">{name}</dt>
-      <dd className="break-words">{children}</dd>
-    </div>
   );
 }

@@ -1,12 +1,12 @@
 'use client';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
 import { findOpenRound } from '../abort/find-open-round.ts';
 import { Ago, Duration } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { Fact } from '../ui/fact.tsx';
 import { RoundBar } from '../ui/round-bar.tsx';
 import { Status } from '../ui/status.tsx';
 import { AbortedPanel } from './aborted-panel.tsx';
@@ -81,14 +81,5 @@ export function WorkflowHeader({ workflow }: { workflow: Workflow }) {
       </dl>
       {status === 'aborted' && <AbortedPanel workflow={workflow} entries={entries} />}
     </header>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-xs text-muted">{name}</dt>
-      <dd className="break-words">{children}</dd>
-    </div>
   );
 }

@@ -1,16 +1,9 @@
 import { toUnavailable } from '../db/connection.ts';
 import type { Pulse } from '../pulse.ts';
+import type { AdapterRegistration } from './register-adapter.ts';
 
 /** A worker process, and what it is running. */
-export interface AdapterStatus {
-  id: string;
-  host: string;
-  pid: number;
-  version: string;
-  /** How many workflows it runs at once. */
-  capacity: number;
-  /** The names of the definitions that it can run. */
-  definitions: string[];
+export interface AdapterStatus extends AdapterRegistration {
   /** ISO 8601 with milliseconds, UTC. */
   startedAt: string;
   seenAt: string;
