@@ -29,9 +29,7 @@ export type Append = (request: AppendRequest) => Promise<Appended>;
 
 type Entry = Waiting<Appended>;
 
-const maxAttempts = 20;
-const patientAfterAttempts = 3;
-const longestPauseMs = 50;
+const maxAttempts = 100;
 const maxCachedStreams = 20_000;
 
 /** An abort's reason is copied into the read model, whoever appends it. */
@@ -89,12 +87,11 @@ export function createAppend({
     if (!writing) void writeAll();
   }
 
-  /** Tries again what another process was faster with; after some times with a pause, so that one of the two gets through. */
+  /** Tries again what another process was faster with. */
   function retry(entry: Entry): void {
     entry.attempts += 1;
     if (entry.attempts >= maxAttempts) entry.reject(conflictError(entry.request.key));
-    else if (entry.attempts < patientAfterAttempts) enqueue(entry);
-    else setTimeout(enqueue, Math.random() * longestPauseMs, entry);
+    else enqueue(entry);
   }
 
   /** Plans the next batch while the one before is being written; the compare-and-set finds what that made stale. */

@@ -79,6 +79,19 @@ describe('tail', () => {
     ]);
   });
 
+  it('gives every event after a cursor that has seen more refusals than events', async () => {
+    const key = newKey();
+    const warm = take(here(), await here().head(), 4, { key });
+    const { events } = await appendOne(here(), key, 'meta.__start__');
+    await appendOne(here(), key, 'meta.one');
+    await appendOne(here(), key, 'meta.__start__').catch(() => {});
+    await appendOne(here(), key, 'meta.two');
+    await warm;
+    const after = { ...(await here().head()), position: events[0]?.position ?? 0 };
+    const seen = await take(here(), after, 2, { key, eventsOnly: true });
+    expect(seen.map(({ entry }) => entry.kind)).toEqual(['meta.one', 'meta.two']);
+  });
+
   it('doubles nothing for a cursor that counts fewer refusals than this process has seen', async () => {
     const key = newKey();
     await appendOne(there(), key, 'meta.__start__');
@@ -164,6 +177,18 @@ describe('tail', () => {
     await admin.query(`ALTER FUNCTION pulse_append(jsonb) RESET search_path`);
     await admin.query(`DROP FUNCTION public.pg_notify(text, text)`);
     await admin.end();
+  });
+
+  it('reads the log that is there now, also when this process has not noticed that it was replaced', async () => {
+    const reader = await openPulse({ url: url(), heartbeatMs: 60_000 });
+    const { logId } = await reader.head();
+    await there().prisma.logHead.updateMany({ data: { logId: 'another' } });
+    const key = newKey();
+    const seen = take(reader, await reader.head(), 1, { key });
+    await appendOne(there(), key, 'note.added');
+    expect((await seen).map(({ entry }) => entry.key)).toEqual([key]);
+    await there().prisma.logHead.updateMany({ data: { logId } });
+    await reader.close();
   });
 
   it('ends its readers when the log was replaced by another', async () => {
