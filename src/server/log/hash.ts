@@ -15,3 +15,8 @@ export function hashEvent(previousHash: string, event: Omit<PulseEvent, 'positio
   const { key, sequence, kind, payload, actor, occurredAt } = event;
   return hash('sha256', previousHash + canonicalJson({ key, sequence, kind, payload, actor, occurredAt } as Json));
 }
+
+/** Extends the chain over the whole log by the next event's hash, as `pulse_append` does in `log_head`. */
+export function extendChain(chain: string, eventHash: string): string {
+  return hash('sha256', chain + eventHash);
+}

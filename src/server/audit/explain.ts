@@ -1,0 +1,49 @@
+import { hashEvent, zeroHash } from '../log/hash.ts';
+import { type FoundEvent, type Link, type Problem, problemAt } from './finding.ts';
+
+/** Finds the events of a key that bear a sequence, in order of position. */
+export type FindEvents = (key: string, sequence: number) => Promise<FoundEvent[]>;
+
+/** Whether an event is as it was written, right after the one before it of its key. */
+export function isLinked(event: FoundEvent, previous: Link | null): boolean {
+  return (
+    event.defect === undefined && event.sequence === (previous?.sequence ?? 0) + 1 && isHashed(event, previous?.hash)
+  );
+}
+
+/** Says what has happened where {@link isLinked} does not hold. Looks at the rest of the log to tell the cases apart. */
+export async function explainLink(event: FoundEvent, previous: Link | null, findEvents: FindEvents): Promise<Problem> {
+  const expected = (previous?.sequence ?? 0) + 1;
+  const { key, position, sequence, defect } = event;
+  if (sequence > expected) {
+    const [elsewhere] = await findEvents(key, expected);
+    const reason = elsewhere
+      ? `event ${sequence} of '${key}' stands before its event ${expected}, which is at position ${elsewhere.position}`
+      : `event ${expected} of '${key}' is missing before its event ${sequence}`;
+    return problemAt(position, elsewhere ? 'reordered' : 'removed', reason);
+  }
+  const twins = await findEvents(key, sequence);
+  if (twins.length > 1 || sequence < expected) {
+    const intruder = await findIntruder(event, twins, findEvents);
+    const reason = `'${key}' has its event ${sequence} more than once, and this is not the one that was appended`;
+    return problemAt(intruder.position, 'inserted', reason);
+  }
+  const what = defect ?? "its content does not give its hash, or does not follow from the key's event before it";
+  return problemAt(position, 'altered', `event ${sequence} of '${key}' is not as it was written: ${what}`);
+}
+
+/** Of several events with one sequence, the first that does not fit between the key's events before and after it. */
+async function findIntruder(event: FoundEvent, twins: FoundEvent[], findEvents: FindEvents): Promise<FoundEvent> {
+  const [before, next] = [
+    await findEvents(event.key, event.sequence - 1),
+    await findEvents(event.key, event.sequence + 1),
+  ];
+  const fits = (twin: FoundEvent) =>
+    (before.length > 0 ? before : [undefined]).some((link) => isHashed(twin, link?.hash)) &&
+    (next.length === 0 || next.some((follower) => isHashed(follower, twin.hash)));
+  return twins.find((twin) => !fits(twin)) ?? event;
+}
+
+function isHashed(event: FoundEvent, previousHash = zeroHash): boolean {
+  return hashEvent(previousHash, event) === event.hash;
+}
