@@ -33,8 +33,7 @@ export async function* linkByLookup(
       if (known) links.set(key, known);
       else if (!wanted.has(key)) wanted.set(key, { key, position });
     }
-    if (wanted.size > 0)
-      for (const { key, link } of await findPredecessors([...wanted.values()])) links.set(key, link);
+    if (wanted.size > 0) for (const { key, link } of await findPredecessors([...wanted.values()])) links.set(key, link);
     for (const event of page) {
       yield { event, previous: links.get(event.key) ?? null };
       const { position, sequence, hash } = event;
