@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Actor } from '#domain/actor.ts';
 import { PulseError } from '#domain/errors.ts';
-import { toUnavailable } from '../db/connection.ts';
+import { isConnectionProblem } from '../db/connection.ts';
 import type { FindEvents } from './explain.ts';
 import type { FoundEvent } from './finding.ts';
 import type { Predecessor, WantedPredecessor } from './link-keys.ts';
@@ -75,7 +75,8 @@ export async function withLogReader<T>(url: string, work: (reader: LogReader) =>
     await client.query('SET default_transaction_read_only = on');
     return await work(createReader(client));
   } catch (error) {
-    throw (error as { code?: string }).code === '42P01' ? noLog(error) : toUnavailable(error);
+    if ((error as { code?: string }).code === '42P01') throw noLog(error);
+    throw isConnectionProblem(error) ? unavailable('the database does not answer', 'try again', error) : error;
   } finally {
     await client.end();
   }
@@ -185,7 +186,9 @@ function toFoundEvent({ position, key, sequence, kind, hash, ...row }: EventRow)
 }
 
 function noLog(cause?: unknown): PulseError<'UNAVAILABLE'> {
-  const reason = 'this database holds no log';
-  const message = `${reason}; check DATABASE_URL or PULSE_HOME, or run upulse db migrate`;
-  return new PulseError('UNAVAILABLE', message, { reason }, { cause });
+  return unavailable('this database holds no log', 'check DATABASE_URL or PULSE_HOME, or run upulse db migrate', cause);
+}
+
+function unavailable(reason: string, advice: string, cause: unknown): PulseError<'UNAVAILABLE'> {
+  return new PulseError('UNAVAILABLE', `${reason}; ${advice}`, { reason }, { cause });
 }
