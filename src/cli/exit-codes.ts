@@ -11,6 +11,9 @@ export const exitCodes = {
   UNAVAILABLE: 5,
 } as const satisfies Record<ErrorCode, number>;
 
+/** What `upulse audit` exits with when the log is not what was written: a finding, not a failure of the command. */
+export const auditFailedExitCode = 3;
+
 /** From the one that leaves most undone to the one that leaves least. */
 const worstFirst: readonly number[] = [
   exitCodes.UNAVAILABLE,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addAdapterCommands } from './adapter.ts';
+import { addAuditCommands } from './audit.ts';
 import { addDatabaseCommands } from './db.ts';
 import { addEventCommands } from './event.ts';
 import { addGuardCommands } from './guard.ts';
@@ -15,7 +16,7 @@ Environment:
   PULSE_HOME      where Pulse keeps its data (default: .pulse)
 
 Exit codes:
-  0 done   1 unexpected   2 usage   3 refused by a guard   4 not found   5 server unreachable   6 not signed in or not allowed`;
+  0 done   1 unexpected   2 usage   3 refused by a guard, or the audit found something   4 not found   5 server unreachable   6 not signed in or not allowed`;
 
 /** Puts the whole command line together. Options of all commands may stand before or after the command. */
 export function createProgram(): Command {
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addWorkflowCommands(program);
   addEventCommands(program);
   addGuardCommands(program);
+  addAuditCommands(program);
   addDatabaseCommands(program);
   return program;
 }

@@ -48,6 +48,11 @@ test.each([
   ['guard list', [], {}],
   ['guard show g', ['g'], {}],
   ['guard state g k', ['g', 'k'], {}],
+  ['audit verify --key k', [], { key: 'k' }],
+  ['audit verify --checkpoint a --checkpoint b --public-key p', [], { checkpoint: ['a', 'b'], publicKey: 'p' }],
+  ['audit verify --file f', [], { file: 'f' }],
+  ['audit checkpoint --out f --private-key p', [], { out: 'f', privateKey: 'p' }],
+  ['audit export --format csv --key k --out f', [], { format: 'csv', key: 'k', out: 'f' }],
   ['db migrate', [], {}],
 ])('upulse %s', async (line, args, options) => {
   expect(await parse(line)).toEqual({ arguments: args, options });
@@ -61,6 +66,8 @@ test.each([
   'workflow list --nope',
   'workflow list --limit many',
   'workflow start meta --input {} --input-file f',
+  'audit verify --file f --key k',
+  'audit export --format xml',
 ])('upulse %s is wrong usage', async (line) => {
   await expect(parse(line)).rejects.toThrow(CommanderError);
 });

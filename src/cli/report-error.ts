@@ -15,7 +15,7 @@ const advice: { [C in ErrorCode]: (error: PulseError<C>, path: CommandPath) => s
   GUARD_INVALID: (_, path) => `See: ${['upulse', ...path, '--help'].join(' ')}`,
   UNAVAILABLE: (_, [group = '']) =>
     // Those commands open the database themselves, and what they say holds what to do.
-    ['up', 'adapter', 'db'].includes(group)
+    ['up', 'adapter', 'audit', 'db'].includes(group)
       ? undefined
       : 'Start Pulse with upulse up, or name its address: --url, PULSE_URL',
   INTERNAL: () => 'Run it again with PULSE_DEBUG=1 to see where it happened',
