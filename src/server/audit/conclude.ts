@@ -24,24 +24,18 @@ export function findCutOff(walk: Walk, end: Anchor, anchors: readonly Anchor[]):
   return { how: 'removed', position: walk.size + 1, through: largest, reason };
 }
 
-/**
- * What is wrong when a log does not pass through a checkpoint. It is where a row was written late, or else anywhere since
- * the last checkpoint that holds.
- */
-export function findRewritten({ missed, suspect }: Walk): Problem | null {
+/** What is wrong when a log does not pass through a checkpoint: somewhere since the last one that holds. */
+export function findRewritten({ missed }: Walk): Problem | null {
   if (!missed) return null;
-  const known = suspect !== null && suspect > missed.since && suspect <= missed.size;
-  const [position, through] = known ? [suspect, suspect] : [missed.since + 1, missed.size];
   const reason = `the first ${missed.size} events are not those that the checkpoint was signed over`;
-  return { how: 'rewritten', position, through, reason };
+  return { how: 'rewritten', position: missed.since + 1, through: missed.size, reason };
 }
 
 /** What is wrong when each key's chain holds and the events do not give the chain over the log that the log names. */
 export function findReordered(walk: Walk, end: Anchor): Problem | null {
   if (walk.root === end.root) return null;
-  const where = walk.suspect === null ? '' : '; this row was written after the one behind it';
-  const reason = `each key's own chain holds, but the events in this order do not give the log's hash${where}`;
-  return { how: 'reordered', position: walk.suspect ?? 1, through: walk.suspect ?? walk.size, reason };
+  const reason = "each key's own chain holds, but the events in this order do not give the log's hash";
+  return { how: 'reordered', position: 1, through: walk.size, reason };
 }
 
 /** Of several problems, the one that begins first. */

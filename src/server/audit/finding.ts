@@ -13,8 +13,6 @@ export interface FoundEvent extends PulseEvent {
   chain?: string;
   /** What cannot be a form that Pulse writes, such as a number with digits that no JavaScript number has. */
   defect?: string;
-  /** The transaction that wrote the row, modulo 2^32. Evidence of where, never of whether. */
-  writtenBy?: number;
 }
 
 /**

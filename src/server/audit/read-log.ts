@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Actor } from '#domain/actor.ts';
 import { PulseError } from '#domain/errors.ts';
 import { isConnectionProblem } from '../db/connection.ts';
-import type { FindEvents } from './explain.ts';
+import type { Witness } from './explain.ts';
 import type { FoundEvent } from './finding.ts';
 import type { Predecessor, WantedPredecessor } from './link-keys.ts';
 import { readStoredJson } from './stored-json.ts';
@@ -24,21 +24,27 @@ export interface LogEnd {
 }
 
 /** Reads a log for an audit, straight from the database and without a line of what serves it. */
-export interface LogReader {
+export interface LogReader extends Witness {
   readEnd(): Promise<LogEnd>;
   readKeyEnd(key: string): Promise<LogEnd | undefined>;
   /** Pages of the whole log or of a key, in order of position, through `until`. */
   readPages(until: number, key?: string): AsyncGenerator<FoundEvent[]>;
-  findEvents: FindEvents;
   findPredecessors(wanted: readonly WantedPredecessor[]): Promise<Predecessor[]>;
   /** The first event that no `stream` accounts for. */
   findStray(until: number): Promise<{ position: number; key: string } | undefined>;
-  /** A key whose `stream` accounts for more than there is, and the last position that it has. */
-  findShortened(): Promise<{ key: string; sequence: number; last: number } | undefined>;
+  /** A key whose `stream` accounts for another last event than there is, and the one that there is. */
+  findOtherEnd(): Promise<
+    { key: string; sequence: number; last: Pick<FoundEvent, 'position' | 'sequence'> } | undefined
+  >;
+  /**
+   * The first event in a range that was written after one behind it. An append holds the head's lock before it has a
+   * transaction id, so in a log that was only appended to, the ids rise with the positions.
+   */
+  findLateWrite(from: number, through: number): Promise<number | undefined>;
 }
 
 const columns = `position::text, key, sequence, kind, payload::text, actor::text,
-  to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "occurredAt", hash, xmin::text AS "writtenBy"`;
+  to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "occurredAt", hash`;
 
 interface EventRow {
   position: string;
@@ -49,7 +55,6 @@ interface EventRow {
   actor: string;
   occurredAt: string | null;
   hash: string;
-  writtenBy: string;
 }
 
 /** Before any position that an event can have, also one that Pulse never gives. */
@@ -155,14 +160,38 @@ function createReader(client: pg.Client): LogReader {
       return stray && { ...stray, position: Number(stray.position) };
     },
 
-    findShortened: async () => {
-      const [short] = await query<{ key: string; sequence: number; last: string | null }>(
-        `SELECT s.key, s.sequence, (SELECT max(e.position) FROM event e WHERE e.key = s.key) AS last
-         FROM stream s WHERE s.sequence > 0 AND NOT EXISTS (
-           SELECT FROM event e WHERE e.key = s.key AND e.sequence = s.sequence AND e.hash = s.hash)
-         ORDER BY last NULLS FIRST, s.key LIMIT 1`,
+    findOtherEnd: async () => {
+      const [other] = await query<{ key: string; sequence: number; position: string | null; found: number | null }>(
+        `SELECT s.key, s.sequence, l.position, l.sequence AS found
+         FROM stream s LEFT JOIN LATERAL (
+           SELECT e.position, e.sequence, e.hash FROM event e WHERE e.key = s.key ORDER BY e.position DESC LIMIT 1) l ON true
+         WHERE s.sequence > 0 AND (l.sequence IS DISTINCT FROM s.sequence OR l.hash IS DISTINCT FROM s.hash)
+         ORDER BY l.position NULLS FIRST, s.key LIMIT 1`,
       );
-      return short && { ...short, last: Number(short.last ?? 0) };
+      if (!other) return undefined;
+      const { key, sequence, position, found } = other;
+      return { key, sequence, last: { position: Number(position ?? 0), sequence: found ?? 0 } };
+    },
+
+    wasWrittenLate: async (position) => {
+      const [answer] = await query<{ late: boolean }>(
+        `SELECT EXISTS (SELECT FROM event e JOIN event behind ON behind.position > e.position
+         WHERE e.position = $1 AND age(behind.xmin) > age(e.xmin)) AS late`,
+        [position],
+      );
+      return answer?.late ?? false;
+    },
+
+    findLateWrite: async (from, through) => {
+      const [answer] = await query<{ position: string | null }>(
+        `SELECT min(position) AS position FROM (
+           SELECT position, age(xmin) AS age, max(age(xmin)) OVER (
+             ORDER BY position DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS behind
+           FROM event WHERE position >= $1) e
+         WHERE age < behind AND position <= $2`,
+        [from, through],
+      );
+      return answer?.position == null ? undefined : Number(answer.position);
     },
   };
 }
@@ -180,7 +209,6 @@ function toFoundEvent({ position, key, sequence, kind, hash, ...row }: EventRow)
     actor: actor.value as unknown as Actor,
     occurredAt: row.occurredAt ?? '',
     hash,
-    writtenBy: Number(row.writtenBy),
     ...(defect && { defect }),
   };
 }

@@ -1,6 +1,7 @@
 import { invalidInput } from '#domain/errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { findCutOff, findFirst, findForeign, findReordered, findRewritten, toAnchors, toReport } from './conclude.ts';
+import type { Witness } from './explain.ts';
 import type { Seal } from './export-format.ts';
 import { type AuditReport, type FoundEvent, type Problem, problemAt } from './finding.ts';
 import { followKeys } from './follow-keys.ts';
@@ -41,13 +42,16 @@ async function walkFile(
   maxKeys: number | undefined,
 ): Promise<{ first: Walk; stopped: Walk }> {
   const { whole, read } = file;
-  const findEvents = (key: string, sequence: number) => collectEvents(file, key, sequence);
+  const witness: Witness = {
+    findEvents: (key, sequence) => collectEvents(file, key, sequence),
+    wasWrittenLate: async () => false,
+  };
   const walks = followKeys(read, { maxKeys });
   let first: Walk | undefined;
   let stopped: Walk | undefined;
   for (let items = walks.next(); items; items = walks.next()) {
     const before = stopped?.problem?.position ?? Number.POSITIVE_INFINITY;
-    const walk = await walkEvents(items, { whole, findEvents, anchors, before });
+    const walk = await walkEvents(items, { whole, witness, anchors, before });
     first ??= walk;
     if (!stopped || walk.problem) stopped = walk;
   }

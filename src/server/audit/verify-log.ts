@@ -31,12 +31,13 @@ async function verifyWhole(reader: LogReader, checkpoints: readonly Checkpoint[]
   const anchors = toAnchors(checkpoints);
   const walk = await walkEvents(linkByLookup(reader.readPages(end.until), reader.findPredecessors), {
     whole: true,
-    findEvents: reader.findEvents,
+    witness: reader,
     anchors,
   });
+  const rewritten = findRewritten(walk);
   const problem =
     findForeign(end.logId, checkpoints) ??
-    findFirst([walk.problem, findRewritten(walk)]) ??
+    findFirst([walk.problem, rewritten && (await narrow(reader, rewritten))]) ??
     (await findWrongEnd(reader, walk, end)) ??
     findCutOff(walk, end, anchors);
   return toReport({ logId: end.logId, key: null }, walk, problem);
@@ -53,14 +54,25 @@ async function findWrongEnd(reader: LogReader, walk: Walk, end: LogEnd): Promise
   }
   if (end.found > end.size)
     return problemAt(end.size + 1, 'inserted', `the log counted ${end.size} events, and there are more`);
-  return (await findShortened(reader, walk)) ?? reordered;
+  return (await findOtherEnd(reader, walk)) ?? (reordered && (await narrow(reader, reordered)));
 }
 
-async function findShortened(reader: LogReader, walk: Walk): Promise<Problem | null> {
-  const short = await reader.findShortened();
-  if (!short) return null;
-  const reason = `'${short.key}' counted ${short.sequence} events, and its last one is not there as it was written`;
-  return { how: 'removed', position: short.last + 1, through: Math.max(short.last, walk.size) + 1, reason };
+async function findOtherEnd(reader: LogReader, { size }: Walk): Promise<Problem | null> {
+  const other = await reader.findOtherEnd();
+  if (!other) return null;
+  const { key, sequence, last } = other;
+  if (last.sequence === sequence)
+    return problemAt(last.position, 'altered', `event ${sequence} of '${key}' does not have the hash that its key has`);
+  const reason = `'${key}' counted ${sequence} events, and there are ${last.sequence}`;
+  return { how: 'removed', position: last.position + 1, through: Math.max(last.position, size) + 1, reason };
+}
+
+/** The chain tells that something is wrong, not where. A row that was written after one behind it is where. */
+async function narrow(reader: LogReader, problem: Problem): Promise<Problem> {
+  const { position, through, reason } = problem;
+  const late = await reader.findLateWrite(position ?? 1, through ?? 1);
+  if (late === undefined) return problem;
+  return { ...problem, position: late, through: late, reason: `${reason}; this row was written after one behind it` };
 }
 
 async function verifyKey(reader: LogReader, key: string): Promise<AuditReport> {
@@ -68,7 +80,7 @@ async function verifyKey(reader: LogReader, key: string): Promise<AuditReport> {
   if (!end) throw new PulseError('NOT_FOUND', `There are no events of '${key}'`, { what: 'workflow', id: key });
   const walk = await walkEvents(linkByLookup(reader.readPages(end.until, key), reader.findPredecessors), {
     whole: false,
-    findEvents: reader.findEvents,
+    witness: reader,
   });
   return toReport({ logId: end.logId, key }, walk, walk.problem ?? findWrongKeyEnd(walk, end, key));
 }

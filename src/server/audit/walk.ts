@@ -1,5 +1,5 @@
 import { extendChain, zeroHash } from '../log/hash.ts';
-import { explainLink, type FindEvents, isLinked } from './explain.ts';
+import { explainLink, isLinked, type Witness } from './explain.ts';
 import { type FoundEvent, type How, type Link, type Problem, problemAt } from './finding.ts';
 
 /** An event to verify with the one before it of its key: null for none, undefined where another walk looks at that. */
@@ -29,8 +29,6 @@ export interface Walk {
   problem: Problem | null;
   /** The first anchor that the log does not pass through, with the size of the last one that it does. */
   missed: (Anchor & { since: number }) | null;
-  /** The first row that was written by a later transaction than the row after it. */
-  suspect: number | null;
 }
 
 /**
@@ -43,20 +41,19 @@ export async function walkEvents(
   items: AsyncIterable<LinkedEvent | Gap>,
   {
     whole,
-    findEvents,
+    witness,
     anchors = [],
     before = Number.POSITIVE_INFINITY,
   }: {
     whole: boolean;
-    findEvents: FindEvents;
+    witness: Witness;
     /** In order of size. */
     anchors?: readonly Anchor[];
     /** Stop at this position: what comes from there on is known already. */
     before?: number;
   },
 ): Promise<Walk> {
-  const walk: Walk = { size: 0, root: zeroHash, last: null, problem: null, missed: null, suspect: null };
-  const noteWriter = traceWriters(walk);
+  const walk: Walk = { size: 0, root: zeroHash, last: null, problem: null, missed: null };
   const checkAnchors = traceAnchors(walk, anchors);
   checkAnchors();
   for await (const item of items) {
@@ -75,21 +72,12 @@ export async function walkEvents(
     const expected = (walk.last?.position ?? 0) + 1;
     if (!('event' in item)) return problemAt(expected, item.how, item.reason);
     const { event, previous } = item;
-    noteWriter(event);
     const misplaced = findMisplaced(event.position, expected, whole);
     if (misplaced) return misplaced;
-    if (previous !== undefined && !isLinked(event, previous)) return explain(event, previous);
+    if (previous !== undefined && !isLinked(event, previous)) return explainLink(event, previous, witness);
     if (event.chain === undefined || event.chain === extendChain(walk.root, event.hash)) return null;
     const reason = 'the chain over the log does not lead from the event before it to this one';
     return problemAt(event.position, 'reordered', reason);
-  }
-
-  /** A hash that was made to fit shows at the key's next event; the writer of the row tells which of the two it was. */
-  async function explain(event: FoundEvent, previous: Link | null): Promise<Problem> {
-    const problem = await explainLink(event, previous, findEvents);
-    return problem.how === 'altered' && previous && previous.position === walk.suspect
-      ? { ...problem, position: previous.position, through: previous.position }
-      : problem;
   }
 }
 
@@ -111,22 +99,4 @@ function traceAnchors(walk: Walk, anchors: readonly Anchor[]): () => void {
       else walk.missed ??= { ...anchor, since };
     }
   };
-}
-
-/**
- * Notes the first row that was written later than the one behind it. An append holds the head's lock before it has a
- * transaction id, so in a log that was only appended to, the ids rise with the positions.
- */
-function traceWriters(walk: Walk): (event: FoundEvent) => void {
-  let newest: { position: number; writtenBy: number } | undefined;
-  return ({ position, writtenBy }) => {
-    if (writtenBy === undefined) return;
-    if (newest && isLater(newest.writtenBy, writtenBy)) walk.suspect ??= newest.position;
-    else if (newest?.writtenBy !== writtenBy) newest = { position, writtenBy };
-  };
-}
-
-/** Transaction ids are compared modulo 2^32, as PostgreSQL does. */
-function isLater(one: number, other: number): boolean {
-  return one !== other && (one - other) >>> 0 < 2 ** 31;
 }
