@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyJson, storableJson } from '#test/json.ts';
 import { canonicalJson, findJsonProblem, findTextProblem, type Json, jsonUpTo, makeStorable } from './json.ts';
-
-/** JSON as it comes from a request: any text, so also what must not be stored. */
-const anyJson = fc
-  .jsonValue({ maxDepth: 5, stringUnit: 'binary' })
-  .map((value) => JSON.parse(JSON.stringify(value)) as Json);
-const storableJson = anyJson.filter((value) => findJsonProblem(value) === undefined);
 
 const nested = (levels: number): Json => (levels === 0 ? 1 : [nested(levels - 1)]);
 

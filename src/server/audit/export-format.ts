@@ -6,6 +6,8 @@ import type { FoundEvent } from './finding.ts';
 /** How an export is written: one event a line, either way. */
 export type ExportFormat = 'jsonl' | 'csv';
 
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** The last line of an export: what it holds, so that a file that was cut off is noticed. */
 export const Seal = z.strictObject({
   version: z.literal(1),
@@ -14,7 +16,7 @@ export const Seal = z.strictObject({
   key: z.string().nullable(),
   /** How many events, and the chain over them. */
   size: z.int(),
-  root: z.string(),
+  root: Sha256,
   exportedAt: z.string(),
 });
 export type Seal = z.infer<typeof Seal>;
@@ -31,8 +33,8 @@ const ExportedEvent = z.strictObject({
   payload: JsonValue,
   actor: JsonValue,
   occurredAt: z.string(),
-  hash: z.string(),
-  chain: z.string().optional(),
+  hash: Sha256,
+  chain: Sha256.optional(),
 });
 
 const columns = ['position', 'key', 'sequence', 'kind', 'payload', 'actor', 'occurredAt', 'hash'] as const;
@@ -52,7 +54,7 @@ export function recogniseFormat(firstLine: string): ExportFormat | undefined {
 /** Writes a line, without its end. There is one way to write each. */
 export function formatLine(format: ExportFormat, line: ExportLine): string {
   if (format === 'jsonl') return canonicalJson(('event' in line ? toMembers(line.event) : line) as Json);
-  if ('seal' in line) return `,,,"seal",${quote(canonicalJson(line.seal))},,,`;
+  if ('seal' in line) return `,,,"seal",${quote(canonicalJson(line.seal))},,,${line.seal.key === null ? ',' : ''}`;
   const { chain, ...event } = toMembers(line.event);
   const cells = columns.map((name) => {
     const cell = name === 'payload' || name === 'actor' ? canonicalJson(event[name] as Json) : String(event[name]);
@@ -84,7 +86,7 @@ function parseJsonLine(text: string): ExportLine {
 }
 
 function parseCsvLine(text: string): ExportLine {
-  const cells = [...text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
+  const cells = [...`,${text}`.matchAll(/,(?:"([^"]*(?:""[^"]*)*)"|([^",]*))/g)].map(
     ([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain,
   );
   const [position, key, sequence, kind, payload = '', actor = '', occurredAt, hash, chain] = cells;
