@@ -1,0 +1,236 @@
+-- The log in partitions, guards that are registered later, and rights for an application that can't change history.
+
+-- Events are partitioned by position, so that old ones can be exported and detached. What is there becomes the first
+-- partition as it is, without a copy.
+ALTER TABLE "log_head"
+  ADD COLUMN "partition_size" BIGINT NOT NULL DEFAULT 10000000,
+  ADD COLUMN "partitioned_until" BIGINT NOT NULL DEFAULT 1;
+UPDATE "log_head" SET "partitioned_until" = (("position" / "partition_size") + 1) * "partition_size" + 1;
+
+DROP TRIGGER "event_is_history" ON "event";
+ALTER TABLE "event" RENAME TO "event_1";
+ALTER TABLE "event_1" RENAME CONSTRAINT "event_pkey" TO "event_1_pkey";
+ALTER INDEX "event_key_position_idx" RENAME TO "event_1_key_position_idx";
+ALTER INDEX "event_kind_position_idx" RENAME TO "event_1_kind_position_idx";
+
+CREATE TABLE "event" (
+  "position" BIGINT NOT NULL,
+  "key" TEXT NOT NULL,
+  "sequence" INTEGER NOT NULL,
+  "kind" TEXT NOT NULL,
+  "payload" JSONB NOT NULL,
+  "actor" JSONB NOT NULL,
+  "occurred_at" TIMESTAMPTZ(3) NOT NULL,
+  "hash" TEXT NOT NULL,
+  CONSTRAINT "event_pkey" PRIMARY KEY ("position")
+) PARTITION BY RANGE ("position");
+CREATE INDEX "event_key_position_idx" ON "event" ("key", "position");
+CREATE INDEX "event_kind_position_idx" ON "event" ("kind", "position");
+
+-- Makes a table a partition of the log, or the next one ready before it is needed. A change that names a partition
+-- rather than the log is refused too.
+CREATE FUNCTION "pulse_attach_partition"(partition regclass, first_position bigint, next_position bigint) RETURNS void
+  LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('ALTER TABLE event ATTACH PARTITION %s FOR VALUES FROM (%s) TO (%s)', partition, first_position, next_position);
+  EXECUTE format('CREATE TRIGGER event_is_history BEFORE UPDATE OR DELETE OR TRUNCATE ON %s
+                    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', partition);
+END
+$$;
+
+-- Makes the partition after the last one. Called while the log's head is locked, so once at a time; when someone else
+-- alters the log just then it does nothing, since half a partition is left for the appends that call it again.
+CREATE FUNCTION "pulse_make_partition"() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+  head log_head%ROWTYPE;
+  partition text;
+BEGIN
+  SELECT * INTO STRICT head FROM log_head FOR UPDATE;
+  partition := 'event_' || head.partitioned_until;
+  LOCK TABLE event IN SHARE UPDATE EXCLUSIVE MODE NOWAIT;
+  EXECUTE format('CREATE TABLE %I (LIKE event INCLUDING ALL)', partition);
+  PERFORM pulse_attach_partition(format('%I', partition)::regclass, head.partitioned_until, head.partitioned_until + head.partition_size);
+  UPDATE log_head SET partitioned_until = head.partitioned_until + head.partition_size;
+EXCEPTION WHEN lock_not_available THEN
+  RAISE LOG 'the log is being altered; its next partition is made later';
+END
+$$;
+
+SELECT pulse_attach_partition('event_1', 1, "partitioned_until") FROM "log_head";
+CREATE TRIGGER "event_is_history" BEFORE UPDATE OR DELETE OR TRUNCATE ON "event"
+  FOR EACH STATEMENT EXECUTE FUNCTION "refuse_change"();
+
+-- The definitions of guards that were applied, by the hash of their content. Which of them are in force is the state of
+-- the guard `guard-registry` for the key `pulse`.
+CREATE TABLE "guard" (
+  "version" TEXT NOT NULL,
+  "definition" JSONB NOT NULL,
+  CONSTRAINT "guard_pkey" PRIMARY KEY ("version")
+);
+
+-- Writes one batch of appends whose guards have passed, and the refusals of those whose guards have not.
+--
+-- Takes:   {id, guardsHash,
+--           streams: [{key, sequence, epoch, priorHash, nextSequence, nextEpoch, guardStates, hash, workflow}],
+--           events: [{key, sequence, kind, payload, actor, occurredAt, hash}],
+--           refusals: [{key, afterEvents, kind, payload, actor, guard, check, state, occurredAt}],
+--           commands: [{id, key, first, last, refusal}],
+--           definitions: [{version, definition}], where guards are applied}
+--          `guardsHash` is the last hash of the key `pulse` as the guards in force were read from it;
+--          `sequence`, `epoch` and `priorHash` of a stream are what its guards were evaluated against: the hash tells
+--          another event at the same sequence; `afterEvents` is how many of
+--          `events` precede the refusal; a command's `refusal` is the index of its refusal, or null.
+-- Returns: {position, refusals, conflicts: [key], repeated: [{id, key, first, last, refusal}]}
+--          `position` and `refusals` are the head before the batch. A key in `conflicts`, or of a repeated command, has
+--          had nothing written: evaluate it again. When the guards have changed, `pulse` is in conflict and all are.
+-- Locks:   the row of log_head first, then stream rows. Whoever holds it is the only writer, so positions and refusal
+--          ids are gapless and in commit order. Call it as a statement of its own, never in a client's transaction.
+-- Nulls:   jsonb_to_recordset reads a JSON null as an SQL NULL; payloads and states are turned back.
+-- Repeats: a batch id that was seen before returns its first result and writes nothing.
+-- Rights:  as its owner, so that the application's role needs none on what it writes.
+CREATE OR REPLACE FUNCTION "pulse_append"(batch jsonb) RETURNS jsonb
+  LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+  head log_head%ROWTYPE;
+  result jsonb;
+  repeated jsonb := '[]';
+  skipped text[] := '{}';
+  conflicts text[];
+  accepted text[];
+  refused bigint := 0;
+  chain text;
+  link text;
+BEGIN
+  SELECT * INTO STRICT head FROM log_head FOR UPDATE;
+
+  SELECT c.result INTO result FROM command c WHERE c.id = batch->>'id';
+  IF FOUND THEN RETURN result; END IF;
+
+  IF coalesce((SELECT s.hash FROM stream s WHERE s.key = 'pulse'), repeat('0', 64)) <> (batch->>'guardsHash') THEN
+    SELECT coalesce(jsonb_agg(s.key), '[]') || '["pulse"]' INTO result
+      FROM jsonb_to_recordset(batch->'streams') AS s(key text);
+    RETURN jsonb_build_object('position', head.position, 'refusals', head.refusals, 'conflicts', result, 'repeated', repeated);
+  END IF;
+
+  IF head.partitioned_until - head.position < head.partition_size / 2 THEN PERFORM pulse_make_partition(); END IF;
+
+  IF jsonb_array_length(batch->'commands') > 0 THEN
+    SELECT coalesce(jsonb_agg(c.result || jsonb_build_object('id', c.id)), '[]'), coalesce(array_agg(asked.key), '{}')
+      INTO repeated, skipped
+      FROM jsonb_to_recordset(batch->'commands') AS asked(id text, key text) JOIN command c ON c.id = asked.id;
+  END IF;
+
+  WITH wanted AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(batch->'streams')
+      AS w(key text, sequence int, epoch int, "priorHash" text, "nextSequence" int, "nextEpoch" int,
+           "guardStates" jsonb, hash text)
+    WHERE NOT w.key = ANY (skipped)
+  ), moved AS (
+    UPDATE stream s SET sequence = w."nextSequence", lease_epoch = w."nextEpoch", guard_states = w."guardStates", hash = w.hash
+    FROM wanted w
+    WHERE s.key = w.key AND s.sequence = w.sequence AND s.hash = w."priorHash" AND s.lease_epoch = w.epoch
+      AND w."nextSequence" > w.sequence
+    RETURNING s.key
+  ), begun AS (
+    INSERT INTO stream (key, sequence, lease_epoch, guard_states, hash)
+    SELECT w.key, w."nextSequence", w."nextEpoch", w."guardStates", w.hash
+    FROM wanted w WHERE w.sequence = 0 AND w."nextSequence" > 0
+    ON CONFLICT (key) DO NOTHING
+    RETURNING key
+  ), unmoved AS (
+    SELECT w.key FROM wanted w LEFT JOIN stream s ON s.key = w.key
+    WHERE w."nextSequence" = w.sequence AND coalesce(s.sequence, 0) = w.sequence AND coalesce(s.lease_epoch, 0) = w.epoch
+      AND coalesce(s.hash, w."priorHash") = w."priorHash"
+  ), passed AS (
+    SELECT key FROM moved UNION ALL SELECT key FROM begun UNION ALL SELECT key FROM unmoved
+  )
+  SELECT coalesce(array_agg(w.key) FILTER (WHERE p.key IS NULL), '{}')
+    INTO conflicts
+    FROM wanted w LEFT JOIN passed p ON p.key = w.key;
+  skipped := skipped || conflicts;
+
+  WITH written AS (
+    INSERT INTO event (position, key, sequence, kind, payload, actor, occurred_at, hash)
+    SELECT head.position + row_number() OVER (ORDER BY e.nth), e.key, e.sequence, e.kind, coalesce(e.payload, 'null'), e.actor, e."occurredAt", e.hash
+    FROM ROWS FROM (jsonb_to_recordset(batch->'events')
+      AS (key text, sequence int, kind text, payload jsonb, actor jsonb, "occurredAt" timestamptz, hash text))
+      WITH ORDINALITY AS e(key, sequence, kind, payload, actor, "occurredAt", hash, nth)
+    WHERE NOT e.key = ANY (skipped)
+    RETURNING event.position, event.key, event.kind, event.hash
+  ), last AS (
+    SELECT key, max(position) AS position, min(position) FILTER (WHERE kind LIKE '%.\_\_start\_\_') AS start_position
+    FROM written GROUP BY key
+  ), projected AS (
+    INSERT INTO workflow (key, name, status, round, max_rounds, role, started_at, updated_at, ended_at, started_by,
+                          aborted_by, reason, outcome, position, start_position)
+    SELECT s.key, w.name, w.status, w.round, w."maxRounds", w.role, w."startedAt", w."updatedAt", w."endedAt", w."startedBy",
+           w."abortedBy", w.reason, w.outcome, l.position, coalesce(l.start_position, l.position)
+    FROM jsonb_to_recordset(batch->'streams') AS s(key text, workflow jsonb)
+    JOIN last l ON l.key = s.key
+    CROSS JOIN LATERAL jsonb_to_record(s.workflow) AS w(name text, status text, round int, "maxRounds" int, role text,
+      "startedAt" timestamptz, "updatedAt" timestamptz, "endedAt" timestamptz, "startedBy" jsonb, "abortedBy" jsonb,
+      reason text, outcome text)
+    WHERE jsonb_typeof(s.workflow) = 'object'
+    ON CONFLICT (key) DO UPDATE SET status = excluded.status, round = excluded.round, role = excluded.role,
+      updated_at = excluded.updated_at, ended_at = excluded.ended_at, aborted_by = excluded.aborted_by,
+      reason = excluded.reason, outcome = excluded.outcome, position = excluded.position
+  )
+  SELECT coalesce(array_agg(hash ORDER BY position), '{}') INTO accepted FROM written;
+
+  IF batch ? 'definitions' AND NOT 'pulse' = ANY (skipped) THEN
+    INSERT INTO guard (version, definition)
+    SELECT d.version, d.definition FROM jsonb_to_recordset(batch->'definitions') AS d(version text, definition jsonb)
+    ON CONFLICT (version) DO NOTHING;
+  END IF;
+
+  IF jsonb_array_length(batch->'refusals') > 0 OR jsonb_array_length(batch->'commands') > 0 THEN
+    WITH kept AS (
+      SELECT r.*, row_number() OVER (ORDER BY nth) AS rank
+      FROM ROWS FROM (jsonb_to_recordset(batch->'refusals')
+        AS (key text, "afterEvents" int, kind text, payload jsonb, actor jsonb, guard text, "check" text, state jsonb,
+            "occurredAt" timestamptz))
+        WITH ORDINALITY AS r(key, "afterEvents", kind, payload, actor, guard, "check", state, "occurredAt", nth)
+      WHERE NOT r.key = ANY (skipped)
+    ), written AS (
+      INSERT INTO refusal (id, after_position, key, kind, payload, actor, guard, "check", state, occurred_at)
+      SELECT head.refusals + k.rank,
+             head.position + (SELECT count(*) FROM ROWS FROM (jsonb_to_recordset(batch->'events') AS (key text))
+                                WITH ORDINALITY AS e(key, nth)
+                              WHERE e.nth <= k."afterEvents" AND NOT e.key = ANY (skipped)),
+             k.key, k.kind, coalesce(k.payload, 'null'), k.actor, k.guard, k."check", coalesce(k.state, 'null'), k."occurredAt"
+      FROM kept k RETURNING id
+    ), answered AS (
+      INSERT INTO command (id, result, expires_at)
+      SELECT c.id, jsonb_build_object('key', c.key, 'first', c.first, 'last', c.last, 'refusal', head.refusals + k.rank),
+             now() + interval '7 days'
+      FROM jsonb_to_recordset(batch->'commands') AS c(id text, key text, first int, last int, refusal int)
+      LEFT JOIN kept k ON k.nth = c.refusal + 1
+      WHERE NOT c.key = ANY (skipped)
+    )
+    SELECT count(*) INTO refused FROM written;
+  END IF;
+
+  IF cardinality(accepted) > 0 OR refused > 0 THEN
+    chain := head.hash;
+    FOREACH link IN ARRAY accepted LOOP
+      chain := encode(sha256(convert_to(chain || link, 'UTF8')), 'hex');
+    END LOOP;
+    UPDATE log_head SET position = head.position + cardinality(accepted), refusals = head.refusals + refused, hash = chain;
+    PERFORM pg_notify('pulse', (head.position + cardinality(accepted)) || ' ' || (head.refusals + refused));
+  END IF;
+
+  result := jsonb_build_object('position', head.position, 'refusals', head.refusals,
+                               'conflicts', to_jsonb(conflicts), 'repeated', repeated);
+  INSERT INTO command (id, result, expires_at) VALUES (batch->>'id', result, now() + interval '1 hour');
+  RETURN result;
+END
+$$;
+
+-- What acts as its owner looks for its tables in this schema only, and may be called by none but whom the owner names.
+DO $$
+BEGIN
+  EXECUTE format('ALTER FUNCTION pulse_append(jsonb) SET search_path = %I, pg_temp', current_schema());
+  EXECUTE format('ALTER FUNCTION pulse_make_partition() SET search_path = %I, pg_temp', current_schema());
+END
+$$;
+REVOKE ALL ON FUNCTION "pulse_append"(jsonb), "pulse_make_partition"(), "pulse_attach_partition"(regclass, bigint, bigint) FROM PUBLIC;
