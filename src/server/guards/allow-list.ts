@@ -14,6 +14,8 @@ import { isForbiddenName } from './state.ts';
 const maxNodes = 200;
 const maxDepth = 32;
 const maxProblems = 10;
+/** A name may be as long as an expression; the message that names it need not. */
+const maxNameCharacters = 120;
 
 const eventFields = ['key', 'kind', 'payload', 'actor', 'occurredAt'];
 const everyMember = ['type', 'value', 'position', 'predicate'];
@@ -29,7 +31,8 @@ export function findForbidden(root: AstNode): string[] {
   let nodes = 0;
 
   function refuse(node: AstNode, what: string, hint = ''): void {
-    problems.add(`${what} is not allowed in a guard${describePlace(node)}${hint && `; ${hint}`}`);
+    const named = what.length > maxNameCharacters ? `${what.slice(0, maxNameCharacters).toWellFormed()}…` : what;
+    problems.add(`${named} is not allowed in a guard${describePlace(node)}${hint && `; ${hint}`}`);
   }
 
   function visit(node: AstNode, depth: number): void {

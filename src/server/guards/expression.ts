@@ -13,6 +13,7 @@ export type CompiledExpression = { ok: true; run: RunExpression } | { ok: false;
 
 const maxCharacters = limits.expressionCharacters;
 const maxDots = 200;
+const invisible = /(?![ \t\n\r])[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 // A limit by count, not by time: a guard must decide the same on a slow machine and in a replay.
 const options = { sequence: 1_000 };
 
@@ -49,7 +50,15 @@ function findSourceProblem(source: string): string | undefined {
   }
   if (source.split('.').length > maxDots) return `an expression of more than ${maxDots} dots is not allowed in a guard`;
   const problem = findTextProblem(source);
-  return problem && `a source that ${problem} is not allowed in a guard`;
+  return problem ? `a source that ${problem} is not allowed in a guard` : findInvisible(source);
+}
+
+// What a reader does not see may make an expression look like another one: marks that reorder it, joiners inside a name.
+function findInvisible(source: string): string | undefined {
+  const found = invisible.exec(source);
+  if (!found) return undefined;
+  const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `the invisible character U+${code} is not allowed in a guard (character ${found.index + 1}); in a text, write it as an escape`;
 }
 
 // What needs no evaluation is not evaluated: `state`, which keeps the state as it is, and what reads nothing.
