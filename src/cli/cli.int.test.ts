@@ -173,6 +173,26 @@ describe('failures', () => {
     });
   });
 
+  test('for people a refusal by a long check is a few short lines; programs get it whole', async () => {
+    const key = await startOne();
+    const attempt = ['event', 'append', 'pipeline.wait', key, '--payload', '{"round":1}'];
+    const { details } = JSON.parse((await upulse([...attempt, '--json'])).stderr);
+    const { stderr } = await upulse(attempt);
+    expect(details.check.length).toBeGreaterThan(200);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^Error: pipeline\.wait of .* was refused by workflow-rounds: its state is 'active', and /),
+      'The whole check: upulse guard show workflow-rounds',
+      `The attempt is on its trail: upulse workflow timeline ${key}`,
+    ]);
+    expect(Math.max(...stderr.split('\n').map((line) => line.length))).toBeLessThan(200);
+  });
+
+  test('event tail after a place that there is not never says that it follows', async () => {
+    const { code, stderr } = await upulse(['event', 'tail', '--after', 'nonsense']);
+    expect(code).toBe(2);
+    expect(stderr).not.toContain('Following');
+  });
+
   test('for people: what happened, and what to do', async () => {
     const { stderr } = await upulse(['workflow', 'list', '--url', nobody]);
     expect(stderr.trimEnd().split('\n')).toEqual([

@@ -45,12 +45,19 @@ async function tailEvents(filter: TailOptions, command: Command): Promise<void> 
   const { client, json } = await openSession(command);
   const { follow } = await import('./follow.ts');
   const { formatEvent } = await import('./output/entry.ts');
-  const after = filter.after === 'latest' ? await findEnd(client) : filter.after;
+  const after = await findStart(client, filter);
   await follow<PulseEvent>(
     (handlers) => client.event.onAppend.subscribe({ ...filter, after }, handlers),
     (event) => (json ? printJsonLine(event) : print(formatEvent(event))),
     { quiet: json },
   );
+}
+
+/** Where to begin. A place that there is not is refused here, before anything says that the log is followed. */
+async function findStart(client: PulseClient, { after }: TailOptions): Promise<string | undefined> {
+  if (after === 'latest') return findEnd(client);
+  if (after !== undefined) await client.event.list.query({ after, limit: 1 });
+  return after;
 }
 
 /** The cursor of the log's end. `latest` itself would mean a later end after a connection that broke before any event. */

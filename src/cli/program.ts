@@ -37,7 +37,25 @@ export function createProgram(): Command {
   addGuardCommands(program);
   addAuditCommands(program);
   addDatabaseCommands(program);
+  addHelpCommand(program);
   return program;
+}
+
+/** Adds `upulse help …`. The parser's own takes one word only, and would show the group's help for a command in it. */
+function addHelpCommand(program: Command): void {
+  program
+    .command('help')
+    .argument('[command...]', 'which one, such as workflow start')
+    .description('show what a command takes')
+    .action((words: string[]) => {
+      let command = program;
+      for (const word of words) {
+        const next = command.commands.find((candidate) => candidate.name() === word);
+        if (!next) command.error(`error: unknown command '${word}'`);
+        else command = next;
+      }
+      command.help();
+    });
 }
 
 /** The words of the command that some arguments mean, as far as they mean one: `['workflow', 'abort']`. */

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { expect, test } from 'vitest';
 import { createProgram, findCommandPath } from './program.ts';
 
@@ -56,6 +56,38 @@ test.each([
   ['db migrate', [], {}],
 ])('upulse %s', async (line, args, options) => {
   expect(await parse(line)).toEqual({ arguments: args, options });
+});
+
+/** What a help command prints. */
+async function readHelp(line: string): Promise<string> {
+  const program = createProgram();
+  let text = '';
+  const write = { writeOut: (part: string) => (text += part) };
+  const quieten = (command: Command) => command.configureOutput(write).commands.forEach(quieten);
+  quieten(program);
+  await expect(program.parseAsync(line.split(' '), { from: 'user' })).rejects.toMatchObject({ exitCode: 0 });
+  return text;
+}
+
+test.each([
+  ['help', 'Usage: upulse [options] [command]'],
+  ['help workflow', 'Usage: upulse workflow [options] [command]'],
+  ['help workflow start', 'Usage: upulse workflow start [options] <name>'],
+  ['workflow help start', 'Usage: upulse workflow start [options] <name>'],
+])('upulse %s shows the help of the command it names', async (line, usage) => {
+  expect(await readHelp(line)).toContain(usage);
+});
+
+test.each(['help worklow', 'help workflow stop', 'help workflow start now'])(
+  'upulse %s names no command',
+  async (line) => {
+    const parsing = createProgram().parseAsync(line.split(' '), { from: 'user' });
+    await expect(parsing).rejects.toMatchObject({ exitCode: 1, message: expect.stringContaining('unknown command') });
+  },
+);
+
+test('the help of a limit says how far it goes', async () => {
+  expect(await readHelp('workflow list --help')).toContain('up to 1000 (default: 50)');
 });
 
 test.each([

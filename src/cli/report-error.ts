@@ -1,14 +1,20 @@
 import { styleText } from 'node:util';
-import type { ErrorCode, PulseError } from '#domain/errors.ts';
+import { type ErrorCode, isPulseError, type PulseError } from '#domain/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { toJsonLine } from './output/print.ts';
-import { toPrintable } from './output/text.ts';
+import { clip, toPrintable } from './output/text.ts';
 
 /** Which command failed, as its words: `['workflow', 'abort']`. */
 export type CommandPath = readonly string[];
 
-const advice: { [C in ErrorCode]: (error: PulseError<C>, path: CommandPath) => string | undefined } = {
-  GUARD_REJECTED: ({ details }) => `The attempt is on its trail: upulse workflow timeline ${quote(details.key)}`,
+/** What a line has room for beside the rest of a sentence. */
+const mostCharacters = 60;
+
+const advice: { [C in ErrorCode]: (error: PulseError<C>, path: CommandPath) => string | string[] | undefined } = {
+  GUARD_REJECTED: ({ details: { guard, key, check } }) => [
+    ...(check.length > mostCharacters ? [`The whole check: upulse guard show ${quote(guard)}`] : []),
+    `The attempt is on its trail: upulse workflow timeline ${quote(key)}`,
+  ],
   SEQUENCE_CONFLICT: ({ details }) => `Look at what came in between: upulse workflow timeline ${quote(details.key)}`,
   NOT_FOUND: ({ details }) => adviceByThing[details.what],
   INVALID_INPUT: (_, path) => `See: ${['upulse', ...path, '--help'].join(' ')}`,
@@ -43,10 +49,20 @@ export function reportError(error: PulseError, { json, path }: { json: boolean; 
 }
 
 function describeError(error: PulseError, path: CommandPath): string[] {
-  const advise = advice[error.code] as (error: PulseError, path: CommandPath) => string | undefined;
-  const [first = '', ...more] = error.message.split('\n').map(toPrintable);
+  const advise = advice[error.code] as (error: PulseError, path: CommandPath) => string | string[] | undefined;
+  const [first = '', ...more] = shortenMessage(error).split('\n').map(toPrintable);
   const label = styleText('red', 'Error:', { stream: process.stderr });
   return [`${label} ${first}`, ...more, ...[advise(error, path) ?? []].flat()];
+}
+
+/** A refusal's message holds the guard's check and state whole; long ones would bury what it says. */
+function shortenMessage(error: PulseError): string {
+  if (!isPulseError(error, 'GUARD_REJECTED')) return error.message;
+  const { check, state } = error.details;
+  return [check, JSON.stringify(state)].reduce(
+    (message, part) => message.replace(part, () => (part.length > mostCharacters ? clip(part, mostCharacters) : part)),
+    error.message,
+  );
 }
 
 /** A word as a shell takes it. */

@@ -48,6 +48,9 @@ test('everything runs, Ctrl-C stops it all, and a second start has kept the data
   timeout: startTimeoutMs,
 }, async () => {
   const url = await startUp();
+  const lines = run?.stdout().trimEnd().split('\n') ?? [];
+  const ours = /^(Creating the embedded database|The embedded database runs|Adapter \S+ runs|Pulse is ready)\b/;
+  expect(lines.filter((line) => !ours.test(line))).toEqual([]);
   const started = await runUpulse(
     ['workflow', 'start', 'pipeline', '--key', 'k1', '--input', '{"steps":[{"role":"wait","run":"sleep 600"}]}'],
     { env: { PULSE_URL: url } },

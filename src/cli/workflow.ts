@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { TimelineEntry } from '#domain/event.ts';
 import type { Json } from '#domain/json.ts';
+import { limits } from '#domain/limits.ts';
 import type { Status } from '#domain/workflow.ts';
 import { worstExitCode } from './exit-codes.ts';
 import { print, printJson, printJsonLine } from './output/print.ts';
@@ -34,7 +35,11 @@ export function addWorkflowCommands(program: Command): void {
     .option('--key <key>', 'its key (default: the name and a random suffix)')
     .addOption(new Option('--input <json>', 'its input (default: {})').conflicts('inputFile'))
     .option('--input-file <file>', 'a file with its input; - reads standard input')
-    .option('--max-rounds <n>', "rounds after which it ends (default: the definition's)", parseCount)
+    .option(
+      '--max-rounds <n>',
+      `rounds after which it ends, up to ${limits.maxRounds} (default: the definition's)`,
+      parseCount,
+    )
     .action(startWorkflow);
 
   workflow
@@ -50,7 +55,7 @@ export function addWorkflowCommands(program: Command): void {
     .option('--status <status>', 'only active, aborted or ended ones; several with commas', parseStatuses)
     .option('--name <name>', 'only those of a definition')
     .option('--search <text>', 'only those with the text in key, reason, or the name of who started or aborted them')
-    .option('--limit <n>', 'at most so many (default: 50)', parseCount)
+    .option('--limit <n>', `at most so many, up to ${limits.pageItems} (default: 50)`, parseCount)
     .action(listWorkflows);
 
   workflow.command('show').argument('<key>').description('show one workflow').action(showWorkflow);

@@ -14,8 +14,7 @@ const seconds = (count: number) => `for n in $(seq 1 ${count}); do`;
  * The workflows that the demo starts on its repository: some that end within seconds, in every way there is, and some
  * that run until somebody aborts them.
  *
- * Their keys never change, so a second start of the demo finds them all begun, is refused by the guard, and doubles
- * nothing. They write to nothing but their output and temporary directories; `meta` works in a worktree of its own.
+ * Their keys never change, so a second start of the demo finds them all begun and starts none again. They write to nothing but their output and temporary directories; `meta` works in a worktree of its own.
  */
 export function sampleWorkflows({ repo }: { repo: string }): SampleWorkflow[] {
   return [fixGreeting(repo), writeChangelog(repo), nightlyReport(repo), ...releases(repo), ...longRuns(repo)];

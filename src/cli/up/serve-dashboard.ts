@@ -1,5 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { invalidInput } from '#domain/errors.ts';
 import type { Pulse } from '#server/pulse.ts';
@@ -49,6 +51,7 @@ export async function serveDashboard({
 }): Promise<Dashboard> {
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' });
   const { default: createNext } = await import('next');
+  if (!dev) await loadConfigQuietly();
   const server = createServer();
   const next = createNext({ dev, dir: packageRoot, hostname: host, port, httpServer: server });
   await next.prepare();
@@ -69,6 +72,13 @@ export async function serveDashboard({
       await (await globalThis.pulseServer?.catch(() => undefined))?.close();
     },
   };
+}
+
+/** Next.js prints how long its configuration took to load, unless this process has loaded it before, from the same path. */
+async function loadConfigQuietly(): Promise<void> {
+  const require = createRequire(import.meta.url);
+  const { default: loadConfig } = require('next/dist/server/config.js') as typeof import('next/dist/server/config.js');
+  await loadConfig('phase-production-server', resolve(packageRoot), { silent: true });
 }
 
 function isDecodable(url: string): boolean {
