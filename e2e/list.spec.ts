@@ -110,7 +110,9 @@ test('the form starts a workflow, and shows what the server finds wrong at its f
   await dialog.getByText('Key and rounds').click();
   await dialog.getByRole('textbox', { name: 'Key' }).fill(key);
   await dialog.getByRole('button', { name: 'Start', exact: true }).click();
-  await expect(dialog.getByRole('alert')).toContainText('workflow-lifecycle');
+  const taken = dialog.getByRole('textbox', { name: 'Key' });
+  await expect(taken).toHaveAccessibleDescription(/There is already a workflow with this key/);
+  await expect(taken).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 

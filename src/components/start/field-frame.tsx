@@ -1,11 +1,11 @@
 'use client';
 import { type ReactNode, useId } from 'react';
-import { useIssue } from './issues.tsx';
+import { useForget, useIssue } from './issues.tsx';
 
 export const inputClasses =
   'w-full rounded border border-edge/60 bg-canvas px-2.5 py-1.5 aria-invalid:border-aborted disabled:opacity-60';
 
-/** A field's label, hint and what is wrong with it, tied to its input for those who do not see them. */
+/** A field's label, hint and what is wrong with it, until it changes; tied to its input for those who do not see them. */
 export function FieldFrame({
   label,
   path,
@@ -26,9 +26,10 @@ export function FieldFrame({
 }) {
   const id = useId();
   const issue = useIssue(path);
+  const forget = useForget();
   const described = [hint && `${id}-hint`, issue && `${id}-issue`].filter(Boolean).join(' ');
   return (
-    <div className="flex min-w-0 flex-col gap-1">
+    <div onChange={() => forget(path)} className="flex min-w-0 flex-col gap-1">
       <label htmlFor={id} className="font-medium">
         {label}
         {!required && <span className="font-normal text-muted"> optional</span>}

@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import type { Json } from '#domain/json.ts';
 import { Button } from '../ui/button.tsx';
 import { joinPath } from './form-value.ts';
-import { useIssue } from './issues.tsx';
+import { useForget, useIssue } from './issues.tsx';
 import { emptyValue, type Field } from './json-schema.ts';
 import { type FieldProps, SchemaField } from './schema-field.tsx';
 
@@ -11,9 +11,14 @@ import { type FieldProps, SchemaField } from './schema-field.tsx';
 export function ListField({ field, path, label, hint, value, onChange }: FieldProps<Extract<Field, { type: 'list' }>>) {
   const items = Array.isArray(value) ? value : [];
   const issue = useIssue(path);
+  const forget = useForget();
   const blank = emptyValue(field.item) ?? '';
+  const rearrange = (next: Json[]) => {
+    forget(path); // What is wrong is known by its place, and the places have changed.
+    onChange(next);
+  };
   const swap = (from: number, to: number) =>
-    onChange(items.with(from, items[to] as Json).with(to, items[from] as Json));
+    rearrange(items.with(from, items[to] as Json).with(to, items[from] as Json));
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="font-medium">{label}</legend>
@@ -52,7 +57,7 @@ export function ListField({ field, path, label, hint, value, onChange }: FieldPr
               <IconButton
                 label={`Remove ${label} ${index + 1}`}
                 disabled={items.length <= field.atLeast}
-                onClick={() => onChange(items.toSpliced(index, 1))}
+                onClick={() => rearrange(items.toSpliced(index, 1))}
               >
                 <Trash2 aria-hidden />
               </IconButton>
@@ -60,7 +65,7 @@ export function ListField({ field, path, label, hint, value, onChange }: FieldPr
           </li>
         ))}
       </ol>
-      <Button className="self-start" onClick={() => onChange([...items, structuredClone(blank)])}>
+      <Button className="self-start" onClick={() => rearrange([...items, structuredClone(blank)])}>
         <Plus aria-hidden />
         Add
       </Button>

@@ -5,7 +5,7 @@ import type { Json } from '#domain/json.ts';
 import { Button } from '../ui/button.tsx';
 import { inputClasses } from './field-frame.tsx';
 import { isObject, joinPath } from './form-value.ts';
-import { useIssueBelow } from './issues.tsx';
+import { useForget, useIssueBelow } from './issues.tsx';
 import { emptyValue, type Field } from './json-schema.ts';
 import { type FieldProps, SchemaField } from './schema-field.tsx';
 
@@ -14,8 +14,10 @@ type Row = [name: string, value: Json];
 /** An object whose names are free, such as environment variables. Rows without a name yet are not part of the value. */
 export function MapField({ field, path, label, hint, value, onChange }: FieldProps<Extract<Field, { type: 'map' }>>) {
   const [rows, setRows] = useState<Row[]>(() => (isObject(value) ? Object.entries(value) : []));
-  const isWrong = useIssueBelow([path]);
+  const isWrong = useIssueBelow(path);
+  const forget = useForget();
   const change = (next: Row[]) => {
+    forget(path);
     setRows(next);
     const named = next.filter(([name]) => name !== '');
     onChange(named.length > 0 ? Object.fromEntries(named) : undefined);

@@ -1,6 +1,5 @@
 'use client';
 import { isObject, joinPath, withMember } from './form-value.ts';
-import { useIssueBelow } from './issues.tsx';
 import type { Field, Member } from './json-schema.ts';
 import { type FieldProps, SchemaField } from './schema-field.tsx';
 
@@ -9,7 +8,6 @@ export function ObjectField({ field, path, value, onChange }: FieldProps<Extract
   const object = isObject(value) ? value : {};
   const needed = field.members.filter(({ required }) => required);
   const optional = field.members.filter(({ required }) => !required);
-  const isWrong = useIssueBelow(optional.map(({ name }) => joinPath(path, name)));
   const show = ({ name, label, description, required, field: member }: Member) => (
     <SchemaField
       key={name}
@@ -27,7 +25,7 @@ export function ObjectField({ field, path, value, onChange }: FieldProps<Extract
       {needed.map(show)}
       {needed.length === 0 ? optional.map(show) : null}
       {needed.length > 0 && optional.length > 0 && (
-        <details open={isWrong || undefined}>
+        <details>
           <summary className="w-fit text-xs text-muted hover:text-text">
             More: {optional.map(({ label }) => label).join(', ')}
           </summary>

@@ -1,6 +1,7 @@
 'use client';
 import type { Json } from '#domain/json.ts';
 import { FieldFrame, inputClasses } from './field-frame.tsx';
+import { useForget } from './issues.tsx';
 import type { Field } from './json-schema.ts';
 import { ListField } from './list-field.tsx';
 import { MapField } from './map-field.tsx';
@@ -30,20 +31,7 @@ export function SchemaField(props: FieldProps) {
     case 'json':
       return <RawJson label={label} path={path} hint={hint} required={required} value={value} onChange={onChange} />;
     case 'boolean':
-      return (
-        <label className="flex items-start gap-2">
-          <input
-            type="checkbox"
-            checked={value === true}
-            onChange={(event) => onChange(event.target.checked)}
-            className="mt-0.5 size-4"
-          />
-          <span>
-            <span className="font-medium">{label}</span>
-            {hint && <span className="block text-xs text-muted">{hint}</span>}
-          </span>
-        </label>
-      );
+      return <Checkbox {...props} />;
     default:
       return (
         <FieldFrame label={label} path={path} hint={hint} required={required}>
@@ -51,6 +39,28 @@ export function SchemaField(props: FieldProps) {
         </FieldFrame>
       );
   }
+}
+
+function Checkbox({ path, label, hint, value, onChange }: FieldProps) {
+  const forget = useForget();
+  const change = (checked: boolean) => {
+    forget(path);
+    onChange(checked);
+  };
+  return (
+    <label className="flex items-start gap-2">
+      <input
+        type="checkbox"
+        checked={value === true}
+        onChange={(event) => change(event.target.checked)}
+        className="mt-0.5 size-4"
+      />
+      <span>
+        <span className="font-medium">{label}</span>
+        {hint && <span className="block text-xs text-muted">{hint}</span>}
+      </span>
+    </label>
+  );
 }
 
 function Input({

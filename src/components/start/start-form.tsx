@@ -1,7 +1,7 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { Json } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
@@ -14,10 +14,12 @@ import { isConfirm } from '../ui/keyboard.ts';
 import { toWorkflowHref } from '../workflow/href.ts';
 import { FieldFrame, inputClasses } from './field-frame.tsx';
 import { dropBlanks, findMissing, listPaths } from './form-value.ts';
-import { type Issues, IssuesContext } from './issues.tsx';
+import { IssuesContext } from './issues.tsx';
 import { emptyValue, readField } from './json-schema.ts';
+import { OtherIssues } from './other-issues.tsx';
 import { RawJson } from './raw-json.tsx';
 import { SchemaField } from './schema-field.tsx';
+import { showFirstWrong, useIssues } from './use-issues.ts';
 
 interface Definition {
   name: string;
@@ -35,7 +37,7 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
   const [raw, setRaw] = useState(false);
   const [key, setKey] = useState('');
   const [maxRounds, setMaxRounds] = useState('');
-  const [issues, setIssues] = useState<Issues>([]);
+  const { issues, context, report, clear } = useIssues(form);
   const commandId = useRef(makeCommandId());
   const start = useMutation(
     trpc.workflow.start.mutationOptions({
@@ -53,21 +55,24 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
       onError: (error) => {
         const { code, details, message } = readError(error);
         commandId.current = code === undefined || code === 'UNAVAILABLE' ? commandId.current : makeCommandId();
-        setIssues(code === 'INVALID_INPUT' ? details.issues : [{ path: '', message }]);
+        if (code === 'INVALID_INPUT') report(details.issues);
+        else if (code === 'GUARD_REJECTED' && details.guard === 'workflow-lifecycle')
+          report([{ path: 'key', message: 'There is already a workflow with this key' }]);
+        else report([{ path: '', message }]);
       },
     }),
   );
 
-  useEffect(() => {
-    if (issues.length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [issues]);
+  function switchRaw(): void {
+    clear();
+    setRaw(!raw);
+  }
 
   function submit(event?: FormEvent): void {
     event?.preventDefault();
     if (start.isPending) return;
-    const invalid = form.current?.querySelector<HTMLElement>('textarea:invalid');
-    if (invalid) {
-      invalid.focus();
+    if (form.current?.querySelector('textarea:invalid')) {
+      showFirstWrong(form.current);
       return;
     }
     const input = raw ? value : dropBlanks(field, value);
@@ -75,7 +80,7 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
     const rounds = maxRounds.trim() === '' ? undefined : Number(maxRounds);
     if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 1 && rounds <= limits.maxRounds))
       missing.push({ path: 'maxRounds', message: `must be a whole number from 1 to ${limits.maxRounds}` });
-    setIssues(missing);
+    report(missing);
     if (missing.length > 0) return;
     const { name } = definition;
     start.mutate({ name, input, key: key.trim() || undefined, maxRounds: rounds, commandId: commandId.current });
@@ -83,7 +88,7 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
 
   const shownAt = ['key', 'maxRounds', ...(raw ? ['input'] : listPaths(field, value, 'input'))];
   return (
-    <IssuesContext value={issues}>
+    <IssuesContext value={context}>
       <form
         ref={form}
         noValidate
@@ -94,7 +99,7 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
         <div className="flex flex-col gap-4 overflow-y-auto p-4">
           <div className="flex items-center justify-between">
             <h3 className="font-semibold">Input</h3>
-            <Button look="quiet" aria-pressed={raw} onClick={() => setRaw(!raw)} className="h-6 px-2 text-xs">
+            <Button look="quiet" aria-pressed={raw} onClick={switchRaw} className="h-6 px-2 text-xs">
               {raw ? 'Edit as a form' : 'Edit as JSON'}
             </Button>
           </div>
@@ -103,10 +108,7 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
           ) : (
             <SchemaField field={field} path="input" label="Input" value={value} onChange={setValue} />
           )}
-          <details
-            className="group rounded border"
-            open={issues.some(({ path }) => path === 'key' || path === 'maxRounds')}
-          >
+          <details className="group rounded border">
             <summary className="px-3 py-2 text-muted hover:text-text">Key and rounds</summary>
             <div className="grid gap-4 border-t p-3 sm:grid-cols-2">
               <FieldFrame label="Key" path="key" hint={`Default: ${definition.name} and a random suffix.`}>
@@ -132,8 +134,8 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
               </FieldFrame>
             </div>
           </details>
-          <OtherIssues issues={issues.filter(({ path }) => !shownAt.includes(path))} />
         </div>
+        <OtherIssues issues={issues.filter(({ path }) => !shownAt.includes(path))} />
         <footer className="flex justify-end gap-2 border-t px-4 py-3">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={start.isPending}>
@@ -142,21 +144,5 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
         </footer>
       </form>
     </IssuesContext>
-  );
-}
-
-/** What is wrong with no field in particular, or at a place that the form does not show. */
-function OtherIssues({ issues }: { issues: Issues }) {
-  if (issues.length === 0) return null;
-  return (
-    <div role="alert" className="rounded bg-refused-soft px-3 py-2 text-refused">
-      <ul className="flex flex-col gap-1">
-        {issues.map(({ path, message }) => (
-          <li key={`${path} ${message}`}>
-            {path && <code className="font-mono">{path}</code>} {message}
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }

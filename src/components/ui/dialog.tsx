@@ -1,10 +1,10 @@
 'use client';
 import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { cn } from './class-names.ts';
 
-/** A modal dialog: on a narrow screen it sits at the bottom, on a wide one in the upper middle. Escape closes it. */
+/** A modal dialog: on a narrow screen it sits at the bottom, on a wide one in the upper middle. Escape closes it, and the focus goes back. */
 export function Dialog({
   open,
   onOpenChange,
@@ -18,12 +18,21 @@ export function Dialog({
   wide?: boolean;
   children: ReactNode;
 }) {
+  const opener = useRef<Element | null>(null);
+  // Before the content is there, which takes the focus as soon as it is.
+  useLayoutEffect(() => {
+    if (open) opener.current = document.activeElement;
+  }, [open]);
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 bg-black/40 dark:bg-black/60" />
         <Primitive.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            returnFocus(opener.current);
+          }}
           className={cn(
             'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col rounded-t border bg-surface outline-none',
             'sm:inset-x-auto sm:top-[12dvh] sm:bottom-auto sm:left-1/2 sm:max-h-[80dvh] sm:-translate-x-1/2 sm:rounded',
@@ -44,4 +53,11 @@ export function Dialog({
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** To what opened the dialog; to the content when that has gone meanwhile or takes no focus. */
+function returnFocus(opener: Element | null): void {
+  if (opener instanceof HTMLElement) opener.focus();
+  if (opener === document.body || document.activeElement !== opener)
+    document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true });
 }

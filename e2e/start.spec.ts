@@ -1,0 +1,76 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { openLive } from './support/page.ts';
+import { newKey } from './support/workflows.ts';
+
+/** Opens the form of `pipeline`. */
+async function openPipelineForm(page: Page): Promise<Locator> {
+  await openLive(page, '/');
+  await page.getByRole('button', { name: 'Start workflow' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Start a workflow' });
+  await dialog.getByText('pipeline', { exact: true }).click();
+  return dialog;
+}
+
+const start = (dialog: Locator) => dialog.getByRole('button', { name: 'Start', exact: true }).click();
+
+test('a key that is taken is said at its field, which unfolds, until the key is changed', async ({ page, pulse }) => {
+  const key = newKey('taken');
+  const input = { steps: [{ role: 'one', run: 'true' }] };
+  await pulse.client.workflow.start.mutate({ name: 'pipeline', key, input });
+  const dialog = await openPipelineForm(page);
+  await dialog.getByRole('textbox', { name: 'role' }).fill('one');
+  await dialog.getByRole('textbox', { name: 'run' }).fill('true');
+  const fold = dialog.getByText('Key and rounds');
+  await fold.click();
+  const field = dialog.getByRole('textbox', { name: 'Key' });
+  await field.fill(key);
+  await fold.click();
+  await expect(field).toBeHidden();
+
+  await start(dialog);
+  await expect(field).toBeFocused();
+  await expect(field).toHaveAccessibleDescription(/There is already a workflow with this key/);
+  await expect(dialog.getByRole('alert')).toHaveCount(0);
+
+  await field.press('End');
+  await page.keyboard.type('-2');
+  await expect(field).toBeFocused();
+  await expect(field).not.toHaveAccessibleDescription(/already/);
+  await start(dialog);
+  await expect(dialog).toBeHidden();
+  expect(await pulse.client.workflow.get.query({ key: `${key}-2` })).toMatchObject({ startedBy: { via: 'web' } });
+});
+
+test('what is wrong is forgotten at the field that changes, and nowhere else', async ({ page }) => {
+  const dialog = await openPipelineForm(page);
+  await start(dialog);
+  const [role, run] = ['role', 'run'].map((name) => dialog.getByRole('textbox', { name })) as [Locator, Locator];
+  await expect(role).toBeFocused();
+  await expect(run).toHaveAttribute('aria-invalid', 'true');
+  await page.keyboard.type('on');
+  await expect(role).toHaveAttribute('aria-invalid', 'false');
+  await expect(run).toHaveAttribute('aria-invalid', 'true');
+  await expect(role).toBeFocused();
+
+  await dialog.getByRole('button', { name: 'Add' }).last().click();
+  await expect(dialog.locator('[aria-invalid=true]')).toHaveCount(0); // The places have changed.
+});
+
+test('what is wrong at no field is said above the buttons, in sight, and not in the other form', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 600 });
+  const dialog = await openPipelineForm(page);
+  const steps = Array.from({ length: 40 }, (_, index) => ({
+    role: index === 30 ? 'not a role' : `s${index}`,
+    run: 'true',
+  }));
+  await dialog.getByRole('button', { name: 'Edit as JSON' }).click();
+  await dialog.getByRole('textbox', { name: 'Input' }).fill(JSON.stringify({ steps }, null, 2));
+  await start(dialog);
+  const alert = dialog.getByRole('alert');
+  await expect(alert).toContainText('input.steps[30].role');
+  await expect(alert).toBeInViewport({ ratio: 1 });
+  await dialog.getByRole('button', { name: 'Edit as a form' }).click();
+  await expect(alert).toHaveCount(0);
+  await expect(dialog.locator('[aria-invalid=true]')).toHaveCount(0);
+});
