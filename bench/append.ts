@@ -16,9 +16,9 @@ const payload = { round: 1, note: 'a payload of about a hundred bytes, as an eve
  * table of the same columns, over the same driver, taking turns in one run.
  */
 export async function benchAppend(): Promise<void> {
-  await withDatabase(async (url) => {
+  await withDatabase(async (url, ownerUrl) => {
     const pulse = await openPulse({ url });
-    const pool = new pg.Pool({ connectionString: url, max: connections });
+    const pool = new pg.Pool({ connectionString: ownerUrl, max: connections });
     pool.on('error', () => {}); // The server may stop before the last connection has said goodbye.
     await pool.query('CREATE TABLE bare (LIKE event INCLUDING DEFAULTS)');
     await pool.query('ALTER TABLE bare ALTER position ADD GENERATED ALWAYS AS IDENTITY, ADD PRIMARY KEY (position)');

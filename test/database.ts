@@ -8,7 +8,10 @@ const LEAVE_TIMEOUT_MS = 2_000;
 
 /** A database of one test file. */
 export interface TestDatabase {
+  /** As the application, which may not change history. */
   url: string;
+  /** As the owner: the server's superuser, where it is the embedded one. */
+  ownerUrl: string;
   /** Drops it. Fails when connections to it are still open: a pool or a listener has leaked. */
   close(): Promise<void>;
 }
@@ -17,12 +20,13 @@ export interface TestDatabase {
 export async function createTestDatabase({ empty = false }: { empty?: boolean } = {}): Promise<TestDatabase> {
   const server = inject('testServer');
   const name = `${server.prefix}_${randomBytes(6).toString('hex')}`;
-  await runSql(server.url, `CREATE DATABASE "${name}" TEMPLATE "${empty ? 'template0' : server.template}"`);
+  await runSql(server.ownerUrl, `CREATE DATABASE "${name}" TEMPLATE "${empty ? 'template0' : server.template}"`);
   return {
     url: withDatabase(server.url, name),
+    ownerUrl: withDatabase(server.ownerUrl, name),
     close: async () => {
-      const open = await findOpenConnections(server.url, name);
-      await runSql(server.url, `DROP DATABASE "${name}" WITH (FORCE)`);
+      const open = await findOpenConnections(server.ownerUrl, name);
+      await runSql(server.ownerUrl, `DROP DATABASE "${name}" WITH (FORCE)`);
       if (open.length === 0) return;
       throw new Error(`Connections to the test database are still open:\n${open.join('\n')}`);
     },

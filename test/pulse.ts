@@ -7,8 +7,11 @@ import { createTestDatabase } from './database.ts';
 export const ana: Actor = { type: 'user', id: 'ana', name: 'Ana', via: 'web' };
 export const ben: Actor = { type: 'user', id: 'ben', name: 'Ben', via: 'cli' };
 
-/** Gives a test file a database of its own and some Pulses on it, as if each were another process. */
-export function setUpPulses(count = 1): { pulses: Pulse[]; url: () => string } {
+/**
+ * Gives a test file a database of its own and some Pulses on it, as if each were another process. `url` is the
+ * application's, as theirs is; `ownerUrl` is for what only the owner of the tables may do.
+ */
+export function setUpPulses(count = 1): { pulses: Pulse[]; url: () => string; ownerUrl: () => string } {
   const pulses: Pulse[] = [];
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
   beforeAll(async () => {
@@ -19,7 +22,7 @@ export function setUpPulses(count = 1): { pulses: Pulse[]; url: () => string } {
     await Promise.all(pulses.map((pulse) => pulse.close()));
     await database.close();
   });
-  return { pulses, url: () => database.url };
+  return { pulses, url: () => database.url, ownerUrl: () => database.ownerUrl };
 }
 
 /** Appends one event. */

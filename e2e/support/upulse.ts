@@ -56,7 +56,7 @@ export function runUpulse(args: readonly string[], env: Record<string, string>):
 }
 
 function makeEnvironment(own: Record<string, string>): NodeJS.ProcessEnv {
-  const foreign = /^(PULSE_.*|DATABASE_URL|HOST|PORT|FORCE_COLOR|NODE_ENV|NODE_OPTIONS)$/;
+  const foreign = /^(PULSE_.*|DATABASE_(OWNER_)?URL|HOST|PORT|FORCE_COLOR|NODE_ENV|NODE_OPTIONS)$/;
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return { ...(Object.fromEntries(inherited) as NodeJS.ProcessEnv), NO_COLOR: '1', ...own };
 }

@@ -5,7 +5,7 @@ import { newKey, setUpPulses } from '#test/pulse.ts';
 import { runSql } from '#test/sql.ts';
 import { makeDefinition, readTrail, setUpAdapters, start, waitForEvent } from './testing/adapters.ts';
 
-const { pulses, url } = setUpPulses(3);
+const { pulses, ownerUrl } = setUpPulses(3);
 const startOne = setUpAdapters();
 const getPulses = () => pulses as [(typeof pulses)[0], (typeof pulses)[0], (typeof pulses)[0]];
 
@@ -74,7 +74,7 @@ describe('an adapter', () => {
     const ends = keys.map((key) => waitForEvent(pulse, key, '__end__'));
     await waitForEvent(pulse, keys[0] as string, 'work');
     await runSql(
-      url(),
+      ownerUrl(),
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
     await Promise.all(ends);

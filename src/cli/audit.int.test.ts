@@ -19,19 +19,19 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'pulse-audit-'));
   [intact, broken, rewritten] = await Promise.all([createTestDatabase(), createTestDatabase(), createTestDatabase()]);
   for (const database of [intact, broken, rewritten]) {
-    await tamper(database.url, `UPDATE log_head SET log_id = 'k3v9x0q2'`);
+    await tamper(database.ownerUrl, `UPDATE log_head SET log_id = 'k3v9x0q2'`);
     const pulse = await openPulse({ url: database.url });
     try {
       for (const key of ['a', 'b', 'a', 'b']) await appendOne(pulse, key, 'note.written', { text: 'as it was' });
       if (database === rewritten) {
-        await tamper(database.url, `UPDATE event SET payload = '{"text":"other"}' WHERE position = 3`);
-        await tamper(database.url, ...(await makeConsistent(pulse.prisma)));
+        await tamper(database.ownerUrl, `UPDATE event SET payload = '{"text":"other"}' WHERE position = 3`);
+        await tamper(database.ownerUrl, ...(await makeConsistent(pulse.prisma)));
       }
     } finally {
       await pulse.close();
     }
   }
-  await tamper(broken.url, `UPDATE event SET payload = '{"text":"other"}' WHERE position = 3`);
+  await tamper(broken.ownerUrl, `UPDATE event SET payload = '{"text":"other"}' WHERE position = 3`);
 });
 
 afterAll(async () => {

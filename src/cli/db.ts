@@ -10,16 +10,18 @@ export function addDatabaseCommands(program: Command): void {
 
 async function migrateDatabase(_: unknown, command: Command): Promise<void> {
   const { json } = command.optsWithGlobals<GlobalOptions>();
-  const [{ openDatabase }, { migrate }] = await Promise.all([
+  const [{ openDatabase }, { prepareDatabase }, { hintAtHistory }] = await Promise.all([
     import('#server/db/open-database.ts'),
-    import('#server/db/migrate.ts'),
+    import('#server/db/prepare-database.ts'),
+    import('./hint-at-history.ts'),
   ]);
   const database = await openDatabase();
   try {
-    const migrated = await migrate(database.url);
-    if (json) printJson(migrated);
-    else if (migrated.applied.length === 0) print('The schema is up to date.');
+    const migrated = await prepareDatabase(database);
+    if (json) return printJson(migrated);
+    if (migrated.applied.length === 0) print('The schema is up to date.');
     else print(migrated.applied.map((name) => `Applied ${name}`).join('\n'));
+    await hintAtHistory(database, print);
   } finally {
     await database.close();
   }

@@ -20,7 +20,7 @@ afterEach(async () => {
   await database.close();
 });
 
-const env = () => ({ DATABASE_URL: database.url });
+const env = () => ({ DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl });
 
 test('db migrate says what it applied, and that nothing is left', async () => {
   const first = await runUpulse(['db', 'migrate', '--json'], { env: env() });

@@ -28,10 +28,18 @@ CREATE INDEX "event_key_position_idx" ON "event" ("key", "position");
 CREATE INDEX "event_kind_position_idx" ON "event" ("kind", "position");
 
 -- Makes a table a partition of the log, or the next one ready before it is needed. A change that names a partition
--- rather than the log is refused too.
+-- rather than the log is refused too, and nobody keeps rights on a partition that default privileges have given.
 CREATE FUNCTION "pulse_attach_partition"(partition regclass, first_position bigint, next_position bigint) RETURNS void
   LANGUAGE plpgsql AS $$
+DECLARE
+  grantee text;
 BEGIN
+  FOR grantee IN
+    SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END
+      FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = partition AND a.grantee <> c.relowner
+  LOOP
+    EXECUTE format('REVOKE ALL ON %s FROM %s', partition, grantee);
+  END LOOP;
   EXECUTE format('ALTER TABLE event ATTACH PARTITION %s FOR VALUES FROM (%s) TO (%s)', partition, first_position, next_position);
   EXECUTE format('CREATE TRIGGER event_is_history BEFORE UPDATE OR DELETE OR TRUNCATE ON %s
                     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', partition);

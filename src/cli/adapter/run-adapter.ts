@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { startAdapter } from '#adapter/start-adapter.ts';
-import { migrate } from '#server/db/migrate.ts';
 import { openDatabase } from '#server/db/open-database.ts';
+import { prepareDatabase } from '#server/db/prepare-database.ts';
 import { openPulse, type Pulse } from '#server/pulse.ts';
 import { definitions } from '#workflows/index.ts';
 import { goOnWhenNobodyReads, print } from '../output/print.ts';
@@ -31,7 +31,7 @@ async function runUntil(stopping: AbortSignal, concurrency: number): Promise<voi
   const database = await openDatabase({ log: print });
   let pulse: Pulse | undefined;
   try {
-    await migrate(database.url);
+    await prepareDatabase(database);
     pulse = await openPulse({ url: database.url });
     const adapter = await startAdapter({ pulse, definitions, home, concurrency, stopTimeoutMs, log: console.error });
     const names = definitions.map(({ name }) => name).join(', ');

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { migrate } from '#server/db/migrate.ts';
 import { openDatabase } from '#server/db/open-database.ts';
+import { prepareDatabase } from '#server/db/prepare-database.ts';
 import { formatUrl, isLoopback, readAddress, toReachableHost } from '../address.ts';
+import { hintAtHistory } from '../hint-at-history.ts';
 import { goOnWhenNobodyReads, print } from '../output/print.ts';
 import { waitForAbort, watchStopSignals } from '../signals.ts';
 import { startAdapterProcess } from './adapter-process.ts';
@@ -47,16 +48,19 @@ async function startAll(options: UpOptions, closers: Closers, signal: AbortSigna
   const home = resolve(process.env.PULSE_HOME || '.pulse');
   const address = readAddress(process.env);
   const port = await findPort(address.host, address.port);
-  // Before the dashboard changes it. The adapter opens the database by itself, and so outlives this process where it must.
-  const adapterEnv = { ...process.env, PULSE_HOME: home };
 
   if (!dev) await buildDashboard({ log: print, signal });
   signal.throwIfAborted();
   const database = await openDatabase({ log: print });
   closers.push(database.close);
   signal.throwIfAborted();
-  await migrate(database.url);
+  await prepareDatabase(database);
+  await hintAtHistory(database, print);
   signal.throwIfAborted();
+  // Neither the dashboard nor the adapter needs to be the owner, now that the schema is current.
+  delete process.env.DATABASE_OWNER_URL;
+  // Before the dashboard changes it. The adapter opens the database by itself, and so outlives this process where it must.
+  const adapterEnv = { ...process.env, PULSE_HOME: home };
 
   const starting = adapter ? startAdapterProcess({ env: adapterEnv, log: print }) : undefined;
   starting?.catch(() => {}); // It is awaited below, after what goes on meanwhile.

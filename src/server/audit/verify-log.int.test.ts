@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 const at = (position: number) => events[position - 1] as PulseEvent;
 const change = (position: number, sql: string) =>
-  tamper(database.url, `UPDATE event SET ${sql} WHERE position = ${position}`);
+  tamper(database.ownerUrl, `UPDATE event SET ${sql} WHERE position = ${position}`);
 const find = async (options?: Parameters<typeof verifyLog>[1]) => (await verifyLog(database, options)).problem;
 const forged = (position: number, key: string, sequence: number) => ({
   ...at(1),
@@ -151,12 +151,12 @@ describe('given an event that was changed', () => {
   });
 
   it('when its hash was made to fit, then the row that was written late is named, not the one that shows it', async () => {
-    await tamper(database.url, 'DELETE FROM event WHERE position = 5', insert(forged(5, 'b', 2), at(2).hash));
+    await tamper(database.ownerUrl, 'DELETE FROM event WHERE position = 5', insert(forged(5, 'b', 2), at(2).hash));
     expect(await find()).toMatchObject({ how: 'altered', position: 5 });
   });
 
   it('when it is the last of its key, with a hash made to fit, then the log does not give its hash, and the row is named', async () => {
-    await tamper(database.url, 'DELETE FROM event WHERE position = 11', insert(forged(11, 'b', 4), at(8).hash));
+    await tamper(database.ownerUrl, 'DELETE FROM event WHERE position = 11', insert(forged(11, 'b', 4), at(8).hash));
     expect(await find()).toMatchObject({ position: 11 });
     expect(await find({ key: 'b' })).toMatchObject({ how: 'altered', position: 11 });
   });
@@ -169,46 +169,46 @@ describe('given an event that was changed', () => {
 
 describe('given an event that was removed', () => {
   it('when its place is empty, then that is named', async () => {
-    await tamper(database.url, 'DELETE FROM event WHERE position IN (5, 6)');
+    await tamper(database.ownerUrl, 'DELETE FROM event WHERE position IN (5, 6)');
     expect(await find()).toMatchObject({ how: 'removed', position: 5, through: 6 });
     expect(await find({ key: 'b' })).toMatchObject({ how: 'removed', position: 3, through: 8 });
   });
 
   it('when the first is gone, then it is named', async () => {
-    await tamper(database.url, 'DELETE FROM event WHERE position = 1');
+    await tamper(database.ownerUrl, 'DELETE FROM event WHERE position = 1');
     expect(await find()).toMatchObject({ how: 'removed', position: 1, through: 1 });
   });
 
   it('when the others were moved up, then the places are named between which its key lacks it', async () => {
-    await tamper(database.url, 'DELETE FROM event WHERE position = 5', ...shift(5, -1));
+    await tamper(database.ownerUrl, 'DELETE FROM event WHERE position = 5', ...shift(5, -1));
     expect(await find()).toMatchObject({ how: 'removed', position: 3, through: 7 });
   });
 
   it('when the tail is cut off, then its first position is named', async () => {
-    await tamper(database.url, 'DELETE FROM event WHERE position >= 11');
+    await tamper(database.ownerUrl, 'DELETE FROM event WHERE position >= 11');
     expect(await find()).toMatchObject({ how: 'removed', position: 11, through: 12 });
     expect(await find({ key: 'b' })).toMatchObject({ how: 'removed', position: 9 });
   });
 
   it('when the whole log is gone, then that is named', async () => {
-    await tamper(database.url, 'TRUNCATE event');
+    await tamper(database.ownerUrl, 'TRUNCATE event');
     expect(await find()).toMatchObject({ how: 'removed', position: 1, through: 12 });
   });
 
   it('when the head was set back too, then the stream tells', async () => {
     const [, , head] = [
-      await tamper(database.url, 'DELETE FROM event WHERE position >= 11'),
+      await tamper(database.ownerUrl, 'DELETE FROM event WHERE position >= 11'),
       0,
       await makeConsistent(pulse.prisma),
     ];
-    await tamper(database.url, ...head.filter(([sql]) => sql.includes('log_head')));
+    await tamper(database.ownerUrl, ...head.filter(([sql]) => sql.includes('log_head')));
     expect(await find()).toMatchObject({ how: 'removed', position: 9, through: 11 });
   });
 
   it('when head and streams were set back, then only the checkpoint tells', async () => {
     const checkpoint = await takeCheckpoint();
-    await tamper(database.url, 'DELETE FROM event WHERE position >= 11');
-    await tamper(database.url, ...(await makeConsistent(pulse.prisma)));
+    await tamper(database.ownerUrl, 'DELETE FROM event WHERE position >= 11');
+    await tamper(database.ownerUrl, ...(await makeConsistent(pulse.prisma)));
     expect(await find()).toBe(null);
     expect(await find({ checkpoints: [checkpoint] })).toMatchObject({ how: 'removed', position: 11, through: 12 });
   });
@@ -221,29 +221,29 @@ describe('given events that changed places', () => {
     ['one key', 5, 8],
     ['the first and the last', 1, 12],
   ])('when they are %s, then the first of the two is named', async (_what, one, other) => {
-    await tamper(database.url, ...swap(one, other));
+    await tamper(database.ownerUrl, ...swap(one, other));
     expect(await find()).toMatchObject({ how: 'reordered', position: one, through: one });
   });
 
   it('when they are of one key, then verifying that key names the first too', async () => {
-    await tamper(database.url, ...swap(5, 11));
+    await tamper(database.ownerUrl, ...swap(5, 11));
     expect(await find({ key: 'b' })).toMatchObject({ how: 'reordered', position: 5 });
   });
 
   it('when the head alone was changed, then the whole log is in doubt', async () => {
-    await tamper(database.url, `UPDATE log_head SET hash = repeat('1', 64)`);
+    await tamper(database.ownerUrl, `UPDATE log_head SET hash = repeat('1', 64)`);
     expect(await find()).toMatchObject({ how: 'reordered', position: 1, through: 12 });
   });
 });
 
 describe('given an event that was inserted', () => {
   it('when it stands behind the last, then it is named', async () => {
-    await tamper(database.url, insert(forged(13, 'a', 5), at(10).hash));
+    await tamper(database.ownerUrl, insert(forged(13, 'a', 5), at(10).hash));
     expect(await find()).toMatchObject({ how: 'inserted', position: 13 });
   });
 
   it('when it stands before the first, then it is named', async () => {
-    await tamper(database.url, insert(forged(0, 'z', 1), zeroHash));
+    await tamper(database.ownerUrl, insert(forged(0, 'z', 1), zeroHash));
     expect(await find()).toMatchObject({ how: 'inserted', position: 0 });
   });
 
@@ -252,15 +252,15 @@ describe('given an event that was inserted', () => {
     ['at the end of a key', 'c', 4, () => at(9).hash],
   ])('when the others made room and it is %s, then it is named', async (_what, key, sequence, previous) => {
     // From position 10 on, so that key c has had its event 3; its event 4 goes to key d.
-    await tamper(database.url, `DELETE FROM event WHERE position = 12`, `UPDATE log_head SET position = 11`);
-    await tamper(database.url, `UPDATE stream SET sequence = 3, hash = '${at(9).hash}' WHERE key = 'c'`);
+    await tamper(database.ownerUrl, `DELETE FROM event WHERE position = 12`, `UPDATE log_head SET position = 11`);
+    await tamper(database.ownerUrl, `UPDATE stream SET sequence = 3, hash = '${at(9).hash}' WHERE key = 'c'`);
     await tamper(
-      database.url,
+      database.ownerUrl,
       ...shift(10, 1),
       insert(forged(10, key, sequence), typeof previous === 'string' ? previous : previous()),
     );
     expect(await find()).toMatchObject({ how: 'inserted', position: 10 });
-    await tamper(database.url, 'UPDATE log_head SET position = 12');
+    await tamper(database.ownerUrl, 'UPDATE log_head SET position = 12');
     expect(await find()).toMatchObject({ how: 'inserted', position: 10 });
   });
 
@@ -268,7 +268,7 @@ describe('given an event that was inserted', () => {
     ['fits the event before it', () => at(2).hash],
     ['fits nothing', () => zeroHash],
   ])('when it takes the place of another of its key and its hash %s, then it is named', async (_what, previous) => {
-    await tamper(database.url, ...shift(4, 1), insert(forged(4, 'b', 2), previous()));
+    await tamper(database.ownerUrl, ...shift(4, 1), insert(forged(4, 'b', 2), previous()));
     expect(await find()).toMatchObject({ how: 'inserted', position: 4 });
     expect(await find({ key: 'b' })).toMatchObject({ how: 'inserted', position: 4 });
   });
@@ -278,7 +278,7 @@ describe('given a log that was rewritten until it agreed with itself', () => {
   it('when there is a checkpoint, then that alone tells, and the row that was written late is named', async () => {
     const checkpoint = await takeCheckpoint();
     await change(5, `payload = '{"text":"something else"}'`);
-    await tamper(database.url, ...(await makeConsistent(pulse.prisma)));
+    await tamper(database.ownerUrl, ...(await makeConsistent(pulse.prisma)));
     expect(await find()).toBe(null);
     expect(await find({ checkpoints: [checkpoint] })).toMatchObject({ how: 'rewritten', position: 5, through: 5 });
   });
@@ -289,7 +289,7 @@ describe('given a log that was rewritten until it agreed with itself', () => {
     await appendOne(pulse, 'd', 'note.written', {}, ana);
     const second = await takeCheckpoint();
     await change(14, `payload = '{"text":"something else"}'`);
-    await tamper(database.url, ...(await makeConsistent(pulse.prisma)), 'UPDATE event SET kind = kind');
+    await tamper(database.ownerUrl, ...(await makeConsistent(pulse.prisma)), 'UPDATE event SET kind = kind');
     expect(await find()).toBe(null);
     expect(await find({ checkpoints: [second, first] })).toMatchObject({ how: 'rewritten', position: 13, through: 14 });
   });
@@ -297,7 +297,7 @@ describe('given a log that was rewritten until it agreed with itself', () => {
   it('when it grew afterwards, then the checkpoint still tells', async () => {
     const checkpoint = await takeCheckpoint();
     await change(1, `kind = 'note.other'`);
-    await tamper(database.url, ...(await makeConsistent(pulse.prisma)));
+    await tamper(database.ownerUrl, ...(await makeConsistent(pulse.prisma)));
     const other = await openPulse({ url: database.url });
     await appendOne(other, 'a', 'note.written').finally(other.close);
     expect(await find()).toBe(null);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PulseError } from '#domain/errors.ts';
@@ -7,8 +7,17 @@ import { chooseServerUser, findProgram, runProgram, type ServerUser } from './em
 /** The PostgreSQL major version of the embedded packages, which the data on disk belongs to. */
 const MAJOR_VERSION = '18';
 
-/** The superuser of an embedded cluster. */
-export const CLUSTER_USER = 'pulse';
+/** The superuser of an embedded cluster, who owns what is in it. */
+const OWNER = 'pulse';
+
+/** The role that the application has. */
+const APPLICATION = 'pulse_app';
+
+/** Who connects. */
+export interface Login {
+  role: string;
+  password: string;
+}
 
 /** Where an embedded server keeps what it has. */
 export interface ClusterPaths {
@@ -24,7 +33,8 @@ export interface ClusterPaths {
 /** A data directory that is ready to be started. */
 export interface Cluster {
   paths: ClusterPaths;
-  password: string;
+  owner: Login;
+  application: Login;
   serverUser: ServerUser;
 }
 
@@ -52,7 +62,7 @@ export async function prepareCluster(paths: ClusterPaths, log: (message: string)
   const serverUser = chooseServerUser(made);
   if (!made) {
     log('Creating the embedded database');
-    return { paths, serverUser, password: await createData(paths, serverUser) };
+    return { paths, serverUser, ...makeLogins(await createData(paths, serverUser)) };
   }
   const version = (await readFile(join(paths.data, 'PG_VERSION'), 'utf8')).trim();
   if (version !== MAJOR_VERSION) {
@@ -61,7 +71,15 @@ export async function prepareCluster(paths: ClusterPaths, log: (message: string)
       reason,
     });
   }
-  return { paths, serverUser, password: await readPassword(paths) };
+  return { paths, serverUser, ...makeLogins(await readPassword(paths)) };
+}
+
+/**
+ * One secret makes both passwords, so that the two can't part. The application's does not tell the owner's.
+ */
+function makeLogins(secret: string): Pick<Cluster, 'owner' | 'application'> {
+  const password = createHmac('sha256', secret).update(APPLICATION).digest('base64url');
+  return { owner: { role: OWNER, password: secret }, application: { role: APPLICATION, password } };
 }
 
 async function readPassword(paths: ClusterPaths): Promise<string> {
@@ -99,6 +117,6 @@ async function createData(paths: ClusterPaths, serverUser: ServerUser): Promise<
 /** Code point order and Unicode case rules that are the same on every machine. */
 function initdbArguments(data: string, passwordFile: string): string[] {
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const access = [`--username=${CLUSTER_USER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+  const access = [`--username=${OWNER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
   return [`--pgdata=${data}`, ...access, ...locale, '--no-instructions'];
 }

@@ -2,11 +2,11 @@ import { appendFile, chown, readFile, rename, rm, stat, writeFile } from 'node:f
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { isPulseError, PulseError } from '#domain/errors.ts';
-import { CLUSTER_USER, type Cluster } from './embedded-cluster.ts';
+import type { Cluster, Login } from './embedded-cluster.ts';
 import { findProgram, runProgram, type ServerUser } from './embedded-command.ts';
 import { readCommandLine } from './embedded-process.ts';
+import { withConnection } from './with-connection.ts';
 
 const HOST = '127.0.0.1';
 const DATABASE = 'pulse';
@@ -28,21 +28,24 @@ const SETTINGS = {
 };
 
 /**
- * Makes sure that the server of a cluster runs and has its database. Call it under the home's lock.
+ * Makes sure that the server of a cluster runs and has its database and the application's role. Call it under the home's lock.
  *
  * A server that another process left running is used as it is; one that was killed is started again and recovers.
  *
- * Shape: the URL of the database.
+ * Shape: the URLs of the database, as the application and as its owner.
  * Errors: UNAVAILABLE, with the end of the server's log when it does not start.
  */
-export async function ensureServer(cluster: Cluster, log: (message: string) => void): Promise<string> {
+export async function ensureServer(
+  cluster: Cluster,
+  log: (message: string) => void,
+): Promise<{ url: string; ownerUrl: string }> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     const running = await findServer(cluster);
     const port = running?.port ?? (await startServer(cluster, deadline, log));
     try {
       await createDatabase(cluster, port);
-      return makeUrl(cluster, port, DATABASE);
+      return { url: makeUrl(cluster.application, port, DATABASE), ownerUrl: makeUrl(cluster.owner, port, DATABASE) };
     } catch (error) {
       // It may be starting, recovering or going down, left by a process that died meanwhile.
       if (!isStillChanging(error) || Date.now() > deadline) throw unavailable(cluster, error);
@@ -117,23 +120,18 @@ function tryPort(port: number): Promise<number | null> {
   });
 }
 
-async function createDatabase(cluster: Cluster, port: number): Promise<void> {
-  const client = new pg.Client({
-    connectionString: makeUrl(cluster, port, 'postgres'),
-    connectionTimeoutMillis: 10_000,
+/** What is there already, from an earlier start or an earlier Pulse, stays as it is. */
+async function createDatabase({ owner, application }: Cluster, port: number): Promise<void> {
+  await withConnection(makeUrl(owner, port, 'postgres'), async (client) => {
+    const databases = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (!databases.rowCount) await client.query(`CREATE DATABASE ${DATABASE}`);
+    const roles = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [application.role]);
+    if (!roles.rowCount) await client.query(`CREATE ROLE ${application.role} LOGIN PASSWORD '${application.password}'`);
   });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
-    if (!rowCount) await client.query(`CREATE DATABASE ${DATABASE}`);
-  } finally {
-    await client.end();
-  }
 }
 
-function makeUrl({ password }: Cluster, port: number, database: string): string {
-  return `postgresql://${CLUSTER_USER}:${password}@${HOST}:${port}/${database}`;
+function makeUrl({ role, password }: Login, port: number, database: string): string {
+  return `postgresql://${role}:${password}@${HOST}:${port}/${database}`;
 }
 
 function pidFile(data: string): string {

@@ -62,15 +62,15 @@ test('several that start at once in a new home share one server, which the last 
 
 test('a database of UTF-8 in code point order, on the loopback, that keeps its data and its URL over a restart', async () => {
   const first = await openEmbeddedServer({ home });
-  await runSql(first.url, 'CREATE TABLE cup (name text)');
-  await runSql(first.url, `INSERT INTO cup VALUES ('b'), ('a'), ('B'), ('é'), ('z')`);
+  await runSql(first.ownerUrl, 'CREATE TABLE cup (name text)');
+  await runSql(first.ownerUrl, `INSERT INTO cup VALUES ('b'), ('a'), ('B'), ('é'), ('z')`);
   await first.close();
   await first.close();
 
   const second = await openEmbeddedServer({ home });
-  const rows = await runSql(second.url, 'SELECT name FROM cup ORDER BY name');
+  const rows = await runSql(second.ownerUrl, 'SELECT name FROM cup ORDER BY name');
   const settings = await runSql(
-    second.url,
+    second.ownerUrl,
     `SELECT current_setting('listen_addresses') AS address, current_setting('timezone') AS zone,
             current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding`,
   );
@@ -107,23 +107,25 @@ test('the server of a process that crashed is used on, and the crashed one does 
 
 test('a server that is killed while it is used comes back at the same URL', async () => {
   const server = await openEmbeddedServer({ home });
-  await runSql(server.url, 'CREATE TABLE kept (id int)');
+  await runSql(server.ownerUrl, 'CREATE TABLE kept (id int)');
   const killed = await readServerPid();
   process.kill(killed, 'SIGKILL');
   await expect.poll(readServerPid, { timeout: 20_000 }).not.toBe(killed);
-  await expect.poll(() => runSql(server.url, 'SELECT * FROM kept').catch(() => null), { timeout: 20_000 }).toEqual([]);
+  await expect
+    .poll(() => runSql(server.ownerUrl, 'SELECT * FROM kept').catch(() => null), { timeout: 20_000 })
+    .toEqual([]);
   await server.close();
 });
 
 test('a server that was killed is started again at the same URL, with all that was committed', async () => {
   const first = await openEmbeddedServer({ home });
-  await runSql(first.url, 'CREATE TABLE cup AS SELECT generate_series(1, 1000) AS id');
+  await runSql(first.ownerUrl, 'CREATE TABLE cup AS SELECT generate_series(1, 1000) AS id');
   process.kill(await readServerPid(), 'SIGKILL');
 
   const second = await openEmbeddedServer({ home });
 
   expect(second.url).toBe(first.url);
-  expect(await runSql(first.url, 'SELECT count(*)::int FROM cup')).toEqual([{ count: 1000 }]);
+  expect(await runSql(first.ownerUrl, 'SELECT count(*)::int FROM cup')).toEqual([{ count: 1000 }]);
   await Promise.all([first.close(), second.close()]);
   await expect(startedAt(first.url)).rejects.toThrow('ECONNREFUSED');
 });

@@ -10,8 +10,10 @@ import { ensureServer, isServerRunning, stopServer } from './embedded-server.ts'
 
 /** A PostgreSQL server that this process shares with the others of its home. */
 export interface EmbeddedServer {
-  /** The URL of the database `pulse`, as its owner. */
+  /** The URL of the database `pulse`, as the application. */
   url: string;
+  /** The same as its owner, the server's superuser. */
+  ownerUrl: string;
   /** Gives the server up; the last process to do so stops it. A second call does nothing. */
   close(): Promise<void>;
 }
@@ -41,12 +43,12 @@ export async function openEmbeddedServer({
 
   return withLock(paths.lock, async () => {
     const cluster = await prepareCluster(paths, log);
-    const url = await ensureServer(cluster, log);
+    const urls = await ensureServer(cluster, log);
     const registration = await register(paths.users);
     const stopWatching = keepRunning(cluster, log);
     let closing: Promise<void> | undefined;
     return {
-      url,
+      ...urls,
       close: () => {
         stopWatching();
         closing ??= withLock(paths.lock, async () => {

@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
-import pg from 'pg';
 import { PulseError } from '#domain/errors.ts';
 import { openEmbeddedServer } from './embedded.ts';
+import { withConnection } from './with-connection.ts';
 
 const OLDEST_MAJOR_VERSION = 15;
-const CONNECT_TIMEOUT_MS = 10_000;
 
 /** A database to work on, held open until it is closed. */
 export interface OpenDatabase {
+  /** As the application. */
   url: string;
+  /** As the owner of the schema, who migrates; the same where there is one role only. */
+  ownerUrl: string;
   /** Whether the server is the home's own, which stops when nobody uses it any more. */
   embedded: boolean;
   close(): Promise<void>;
@@ -16,10 +18,11 @@ export interface OpenDatabase {
 
 /**
  * Opens the database of this process: the server that `DATABASE_URL` names, else the embedded one in `PULSE_HOME`.
+ * `DATABASE_OWNER_URL` names the same database as its owner.
  *
  * It is not migrated yet.
  *
- * Errors: UNAVAILABLE when the server can't be reached or is older than PostgreSQL 15, and those of `openEmbeddedServer`.
+ * Errors: UNAVAILABLE when only the owner's URL is set, the server can't be reached or is older than PostgreSQL 15, and those of `openEmbeddedServer`.
  * Source: the Contract's environment.
  */
 export async function openDatabase({
@@ -29,12 +32,17 @@ export async function openDatabase({
   env?: Readonly<Record<string, string | undefined>>;
   log?: (message: string) => void;
 } = {}): Promise<OpenDatabase> {
-  if (env.DATABASE_URL) {
-    await checkServer(env.DATABASE_URL);
-    return { url: env.DATABASE_URL, embedded: false, close: async () => {} };
+  const { DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl } = env;
+  if (url) {
+    await checkServer(url);
+    return { url, ownerUrl: ownerUrl || url, embedded: false, close: async () => {} };
   }
-  const { url, close } = await openEmbeddedServer({ home: resolve(env.PULSE_HOME || '.pulse'), log });
-  return { url, embedded: true, close };
+  if (ownerUrl) {
+    const reason = 'DATABASE_OWNER_URL is set, and DATABASE_URL is not';
+    throw new PulseError('UNAVAILABLE', `${reason}. Set it to the URL that the application uses.`, { reason });
+  }
+  const server = await openEmbeddedServer({ home: resolve(env.PULSE_HOME || '.pulse'), log });
+  return { ...server, embedded: true };
 }
 
 async function checkServer(url: string): Promise<void> {
@@ -51,17 +59,12 @@ async function checkServer(url: string): Promise<void> {
 }
 
 async function readVersion(url: string): Promise<{ number: number; name: string }> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ number: number; name: string }>(
+  const { rows } = await withConnection(url, (client) =>
+    client.query<{ number: number; name: string }>(
       `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name`,
-    );
-    return rows[0] ?? { number: 0, name: 'of an unknown version' };
-  } finally {
-    await client.end();
-  }
+    ),
+  );
+  return rows[0] ?? { number: 0, name: 'of an unknown version' };
 }
 
 /** A URL for people, without its password. */

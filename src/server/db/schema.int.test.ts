@@ -11,15 +11,15 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 test('the migrated database is what schema.prisma describes', async () => {
-  expect(await withSchemaEngine(database.url, diffWithSchema)).toBe('-- This is an empty migration.\n');
+  expect(await withSchemaEngine(database.ownerUrl, diffWithSchema)).toBe('-- This is an empty migration.\n');
 });
 
 test('a column, a type and an index that differ are told', async () => {
-  await runSql(database.url, 'ALTER TABLE workflow ADD COLUMN surprise TEXT');
-  await runSql(database.url, 'ALTER TABLE lease ALTER COLUMN epoch TYPE BIGINT');
-  await runSql(database.url, 'DROP INDEX refusal_key_id_idx');
+  await runSql(database.ownerUrl, 'ALTER TABLE workflow ADD COLUMN surprise TEXT');
+  await runSql(database.ownerUrl, 'ALTER TABLE lease ALTER COLUMN epoch TYPE BIGINT');
+  await runSql(database.ownerUrl, 'DROP INDEX refusal_key_id_idx');
 
-  const sql = await withSchemaEngine(database.url, diffWithSchema);
+  const sql = await withSchemaEngine(database.ownerUrl, diffWithSchema);
 
   expect(sql).toContain('DROP COLUMN "surprise"');
   expect(sql).toContain('ALTER COLUMN "epoch" SET DATA TYPE INTEGER');

@@ -7,7 +7,7 @@ import { findNextClaim } from './find-next-claim.ts';
 import { releaseLease } from './release-lease.ts';
 import { renewLeases } from './renew-leases.ts';
 
-const { pulses, url } = setUpPulses(2);
+const { pulses, ownerUrl } = setUpPulses(2);
 const getPulses = () => pulses as [Pulse, Pulse];
 let names = 0;
 
@@ -117,7 +117,7 @@ describe('a lease', () => {
     const [pulse] = getPulses();
     const { keys, claim } = await startMany(pulse, 1);
     await claim('a1', { ttlMs: 0 });
-    const renewing = new pg.Client({ connectionString: url() });
+    const renewing = new pg.Client({ connectionString: ownerUrl() });
     await renewing.connect();
     await renewing.query('BEGIN');
     await renewing.query(`UPDATE lease SET expires_at = now() + interval '1 minute' WHERE key = $1`, keys);

@@ -2,10 +2,11 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { Cursor } from '#domain/cursor.ts';
 import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
+import { runSql } from '#test/sql.ts';
 import { openPulse, type Pulse } from '../pulse.ts';
 import { type LogFilter, resolveCursor, type TailEntry } from './read.ts';
 
-const { pulses, url } = setUpPulses(2);
+const { pulses, url, ownerUrl } = setUpPulses(2);
 const here = () => pulses[0] as Pulse;
 const there = () => pulses[1] as Pulse;
 
@@ -19,6 +20,9 @@ async function take(pulse: Pulse, after: Cursor, count: number, filter: LogFilte
   }
   return seen;
 }
+
+/** Makes it look as if the log had been replaced by another. */
+const nameLog = (logId: string) => runSql(ownerUrl(), 'UPDATE log_head SET log_id = $1', [logId]);
 
 const summarise = ({ entry }: TailEntry) => `${entry.type} ${entry.type === 'event' ? entry.position : entry.id}`;
 
@@ -122,7 +126,7 @@ describe('tail', () => {
     const key = newKey();
     const after = await here().head();
     const seen = take(here(), after, 20, { key });
-    const admin = new pg.Client({ connectionString: url() });
+    const admin = new pg.Client({ connectionString: ownerUrl() });
     await admin.connect();
     for (let index = 0; index < 20; index += 1) {
       await appendOne(there(), key, 'note.added', { index });
@@ -164,7 +168,7 @@ describe('tail', () => {
   });
 
   it('finds what no notification told of', async () => {
-    const admin = new pg.Client({ connectionString: url() });
+    const admin = new pg.Client({ connectionString: ownerUrl() });
     await admin.connect();
     await admin.query(`CREATE FUNCTION public.pg_notify(text, text) RETURNS void LANGUAGE sql AS ''`);
     await admin.query(`ALTER FUNCTION pulse_append(jsonb) SET search_path = public, pg_catalog`);
@@ -174,7 +178,7 @@ describe('tail', () => {
     await appendOne(there(), key, 'note.added');
     expect((await seen).map(({ entry }) => entry.key)).toEqual([key]);
     await reader.close();
-    await admin.query(`ALTER FUNCTION pulse_append(jsonb) RESET search_path`);
+    await admin.query(`ALTER FUNCTION pulse_append(jsonb) SET search_path = public, pg_temp`);
     await admin.query(`DROP FUNCTION public.pg_notify(text, text)`);
     await admin.end();
   });
@@ -182,12 +186,12 @@ describe('tail', () => {
   it('reads the log that is there now, also when this process has not noticed that it was replaced', async () => {
     const reader = await openPulse({ url: url(), heartbeatMs: 60_000 });
     const { logId } = await reader.head();
-    await there().prisma.logHead.updateMany({ data: { logId: 'another' } });
+    await nameLog('another');
     const key = newKey();
     const seen = take(reader, await reader.head(), 1, { key });
     await appendOne(there(), key, 'note.added');
     expect((await seen).map(({ entry }) => entry.key)).toEqual([key]);
-    await there().prisma.logHead.updateMany({ data: { logId } });
+    await nameLog(logId);
     await reader.close();
   });
 
@@ -195,13 +199,13 @@ describe('tail', () => {
     const reader = await openPulse({ url: url(), heartbeatMs: 200 });
     const seen = take(reader, await reader.head(), 1, { key: newKey() });
     const { logId } = await reader.head();
-    await reader.prisma.logHead.updateMany({ data: { logId: 'another' } });
+    await nameLog('another');
     await expect(seen).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     const key = newKey();
     const begun = take(reader, await reader.head(), 1, { key });
     await appendOne(there(), key, 'note.added');
     expect((await begun).map(({ entry }) => entry.key)).toEqual([key]);
-    await reader.prisma.logHead.updateMany({ data: { logId } });
+    await nameLog(logId);
     await reader.close();
   });
 });
