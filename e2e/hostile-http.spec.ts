@@ -23,6 +23,9 @@ const procedures: { [Path in PathOf<AppRouter['_def']['record']>]: 'GET' | 'POST
   'guard.list': 'GET',
   'guard.get': 'GET',
   'guard.state': 'GET',
+  'guard.apply': 'POST',
+  'guard.disable': 'POST',
+  'guard.enable': 'POST',
   'adapter.list': 'GET',
   'definition.list': 'GET',
 };

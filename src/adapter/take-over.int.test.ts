@@ -6,14 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { command, fn } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import { listAdapters } from '#server/adapters/list-adapters.ts';
-import { compileGuard } from '#server/guards/compile.ts';
-import { shippedGuards } from '#server/guards/shipped.ts';
+import { applyGuard, disableGuard } from '#server/guards/change-guards.ts';
 import { claimWorkflows } from '#server/leases/claim-workflows.ts';
-import { openPulse, type Pulse } from '#server/pulse.ts';
-import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
+import type { Pulse } from '#server/pulse.ts';
+import { ana, appendOne, newKey, setUpPulses } from '#test/pulse.ts';
 import { makeDefinition, readTrail, setUpAdapters, start, waitFor, waitForEvent } from './testing/adapters.ts';
 
-const { pulses, url } = setUpPulses(3);
+const { pulses } = setUpPulses(3);
 const startOne = setUpAdapters();
 const getPulses = () => pulses as [Pulse, Pulse, Pulse];
 const quick = [makeDefinition(fn<Json>(() => null))];
@@ -110,16 +109,16 @@ describe('an adapter that stops', () => {
 
 describe('a workflow whose round a guard refuses', () => {
   it('is left in peace until something happens to it, and holds nobody up', async () => {
-    const [pulse] = getPulses();
-    const approval = compileGuard({
+    const [pulse, guarded] = getPulses();
+    const definition = {
       name: 'approval',
       initial_value: false,
       sources: [
         { kind: 'test.approved', check: 'true', transition: 'true' },
         { kind: 'test.__round__', check: 'state or event.key = "free"', transition: 'state' },
       ],
-    });
-    const guarded = await openPulse({ url: url(), guards: [...shippedGuards, approval] });
+    };
+    await applyGuard(pulse, { definition }, ana);
     const adapter = await startOne(guarded, { definitions: quick, concurrency: 1 });
     try {
       const key = newKey();
@@ -132,7 +131,7 @@ describe('a workflow whose round a guard refuses', () => {
       await waitForEvent(pulse, key, '__end__');
     } finally {
       await adapter.stop();
-      await guarded.close();
+      await disableGuard(pulse, { name: 'approval' }, ana);
     }
   });
 });

@@ -32,6 +32,12 @@ const json = async (...args: string[]) => JSON.parse((await upulse([...args, '--
 const nobody = 'http://127.0.0.1:1023';
 const steps = { steps: [{ role: 'wait', run: 'sleep 600' }] };
 
+async function writeJson(value: unknown): Promise<string> {
+  const file = join(directory, `${randomUUID()}.json`);
+  await writeFile(file, JSON.stringify(value));
+  return file;
+}
+
 async function startOne(): Promise<string> {
   const key = `k-${randomUUID().slice(0, 8)}`;
   await client.workflow.start.mutate({ name: 'pipeline', key, input: steps });
@@ -145,6 +151,31 @@ describe('event and guard', () => {
     expect((await upulse(['guard', 'list'])).stdout).toContain('*.__abort__');
     expect((await upulse(['guard', 'show', name])).stdout).toContain("state.status = 'active'");
     expect((await upulse(['guard', 'state', name, key])).stdout).toContain('{"status":"active"}');
+  });
+
+  test('a guard is tried, applied, switched off and on again', async () => {
+    const definition = {
+      name: 'no-shouting',
+      initial_value: null,
+      sources: [{ kind: 'note.written', check: '$exists(event.payload.loud) = false', transition: 'state' }],
+    };
+    const file = await writeJson(definition);
+    const shout = ['event', 'append', 'note.written', 'a key', '--payload', '{"loud":true}'];
+    expect((await upulse(shout)).code).toBe(0);
+    expect(await json('guard', 'apply', file, '--dry-run')).toMatchObject({ name: 'no-shouting', wouldHaveRefused: 1 });
+    expect((await upulse(shout)).code).toBe(0);
+    expect(await upulse(['guard', 'apply', file])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Applied no-shouting, version [0-9a-f]{8}\nIt would have refused 2 events of/),
+    });
+    expect((await upulse(shout)).code).toBe(3);
+    expect((await upulse(['guard', 'disable', 'no-shouting'])).stdout).toBe('no-shouting is off\n');
+    expect((await upulse(shout)).code).toBe(0);
+    expect(await json('guard', 'enable', 'no-shouting')).toMatchObject({ ...definition, enabled: true });
+    expect((await upulse(['guard', 'list'])).stdout).toMatch(/no-shouting +on +[0-9a-f]{8}/);
+    expect((await upulse(['guard', 'disable', 'workflow-rounds'])).code).toBe(2);
+    expect((await upulse(['guard', 'apply', await writeJson({ ...definition, sources: [] })])).code).toBe(2);
+    await upulse(['guard', 'disable', 'no-shouting']);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { GuardDefinition } from '#domain/guard.ts';
+import type { GuardInfo } from '#domain/guard.ts';
 import { print, printJson, toJsonLine } from './output/print.ts';
+import { readJsonFile } from './parse-options.ts';
 import { openSession } from './session.ts';
 
 /** Adds `upulse guard …`. */
@@ -15,6 +16,14 @@ export function addGuardCommands(program: Command): void {
     .argument('<key>', 'which workflow')
     .description('show what a guard knows of a key')
     .action(showGuardState);
+  guard
+    .command('apply')
+    .argument('<file>', 'its definition as JSON: {name, initial_value, sources}')
+    .description('put a guard in force, in the place of one of the same name')
+    .option('--dry-run', 'only count the events that it would have refused')
+    .action(applyGuard);
+  guard.command('disable').argument('<name>').description('switch a guard off').action(disableGuard);
+  guard.command('enable').argument('<name>').description('switch a guard on again').action(enableGuard);
 }
 
 async function listGuards(_: unknown, command: Command): Promise<void> {
@@ -22,12 +31,20 @@ async function listGuards(_: unknown, command: Command): Promise<void> {
   const guards = await client.guard.list.query();
   if (json) return printJson(guards);
   const { formatTable } = await import('./output/table.ts');
-  const rows = guards.map(({ name, initial_value, sources }) => [
+  const rows = guards.map(({ name, enabled, shipped, version, initial_value, sources }) => [
     name,
+    enabled ? 'on' : 'off',
+    shipped ? 'shipped' : version.slice(0, 8),
     toJsonLine(initial_value),
     sources.map(({ kind }) => kind).join(', '),
   ]);
-  print(formatTable([{ title: 'GUARD' }, { title: 'BEGINS AS' }, { title: 'DECIDES ABOUT' }], rows));
+  const titles = ['GUARD', 'IS', 'VERSION', 'BEGINS AS', 'DECIDES ABOUT'];
+  print(
+    formatTable(
+      titles.map((title) => ({ title })),
+      rows,
+    ),
+  );
 }
 
 async function showGuard(name: string, _: unknown, command: Command): Promise<void> {
@@ -37,10 +54,11 @@ async function showGuard(name: string, _: unknown, command: Command): Promise<vo
   else print(await formatGuard(guard));
 }
 
-async function formatGuard({ name, initial_value, sources }: GuardDefinition): Promise<string> {
+async function formatGuard({ name, initial_value, sources, version, enabled, shipped }: GuardInfo): Promise<string> {
   const { formatFields, formatTable } = await import('./output/table.ts');
   const head = formatFields([
-    ['Guard', name],
+    ['Guard', enabled ? name : `${name}, switched off`],
+    ['Version', shipped ? `${version}, shipped` : version],
     ['Begins as', toJsonLine(initial_value)],
   ]);
   const rows = sources.map(({ kind, check, transition }) => [kind, check, transition]);
@@ -58,4 +76,30 @@ async function showGuardState(name: string, key: string, _: unknown, command: Co
       ['Position', String(position)],
     ]),
   );
+}
+
+async function applyGuard(file: string, { dryRun }: { dryRun?: boolean }, command: Command): Promise<void> {
+  const definition = await readJsonFile('<file>', file);
+  const { client, json } = await openSession(command);
+  const applied = await client.guard.apply.mutate({ definition, dryRun });
+  if (json) return printJson(applied);
+  const { name, version, wouldHaveRefused } = applied;
+  print(`${dryRun ? 'Did not apply' : 'Applied'} ${name}, version ${version.slice(0, 8)}`);
+  const events = wouldHaveRefused === 1 ? '1 event' : `${wouldHaveRefused} events`;
+  print(`It would have refused ${events} of those in the log${dryRun ? '' : ', which stay'}`);
+}
+
+async function disableGuard(name: string, _: unknown, command: Command): Promise<void> {
+  const { client, json } = await openSession(command);
+  printSwitched(await client.guard.disable.mutate({ name }), json);
+}
+
+async function enableGuard(name: string, _: unknown, command: Command): Promise<void> {
+  const { client, json } = await openSession(command);
+  printSwitched(await client.guard.enable.mutate({ name }), json);
+}
+
+function printSwitched(guard: GuardInfo, json: boolean): void {
+  if (json) printJson(guard);
+  else print(`${guard.name} is ${guard.enabled ? 'on' : 'off'}`);
 }

@@ -6,7 +6,7 @@ import { makeFetch, makeStreamFetch } from './reach.ts';
 export type { Actor } from '#domain/actor.ts';
 export { type ErrorCode, type ErrorDetails, isPulseError, PulseError } from '#domain/errors.ts';
 export type { PulseEvent, Refusal, TimelineEntry } from '#domain/event.ts';
-export type { GuardDefinition } from '#domain/guard.ts';
+export type { GuardDefinition, GuardInfo } from '#domain/guard.ts';
 export type { Json } from '#domain/json.ts';
 export type { Status, Workflow } from '#domain/workflow.ts';
 export { toPulseError } from './errors.ts';

@@ -16,7 +16,8 @@ export const GuardDefinition = z
     name: z
       .string()
       .max(100)
-      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by -, such as workflow-lifecycle'),
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by -, such as workflow-lifecycle')
+      .refine((name) => !(name in {}), 'is a name that every JavaScript object has; choose another'),
     initial_value: jsonUpTo(limits.guardStateBytes),
     sources: z.array(GuardSource).min(1).max(100),
   })
@@ -26,7 +27,16 @@ export const GuardDefinition = z
   );
 export type GuardDefinition = z.infer<typeof GuardDefinition>;
 
-/** A guard's state for each guard's name. A guard that has seen nothing of the key is absent: its initial value holds. */
+/** A guard's definition, and how it stands. */
+export type GuardInfo = GuardDefinition & {
+  /** The SHA-256 of the definition's canonical JSON, in hex. */
+  version: string;
+  enabled: boolean;
+  /** Whether Pulse ships it: it can't be replaced or switched off. */
+  shipped: boolean;
+};
+
+/** A guard's state for each guard. One that has seen nothing of the key is absent: its initial value holds. */
 export type GuardStates = Record<string, Json>;
 
 /** What a guard's expressions see of the event that asks to be appended. */

@@ -1,7 +1,5 @@
 import type { Cursor } from '#domain/cursor.ts';
 import { type Database, openClient, type PrismaClient } from './db/client.ts';
-import type { CompiledGuard } from './guards/compile.ts';
-import { shippedGuards } from './guards/shipped.ts';
 import { type Append, createAppend } from './log/append.ts';
 import { keepPruning } from './log/prune-commands.ts';
 import { readHead } from './log/read.ts';
@@ -11,7 +9,6 @@ import { startTailer, type Tailer } from './log/tail.ts';
 export interface Pulse {
   prisma: PrismaClient;
   url: string;
-  guards: readonly CompiledGuard[];
   append: Append;
   tail: Tailer['tail'];
   /** Where the log ends now, read from the database. */
@@ -28,12 +25,10 @@ export interface Pulse {
  */
 export async function openPulse({
   url,
-  guards = shippedGuards,
   now,
   heartbeatMs,
 }: {
   url: string;
-  guards?: readonly CompiledGuard[];
   now?: () => Date;
   /** How often to look for entries that no notification told of. Default: 5000. */
   heartbeatMs?: number;
@@ -47,8 +42,7 @@ export async function openPulse({
     return {
       prisma,
       url,
-      guards,
-      append: createAppend({ prisma, guards, onCommit: tailer.wake, ...(now && { now }) }),
+      append: createAppend({ prisma, onCommit: tailer.wake, ...(now && { now }) }),
       tail: tailer.tail,
       head: () => readHead(prisma),
       tailProblem: tailer.problem,

@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: 'Guards' };
 
 export default async function GuardsPage() {
   const pulse = await getPulse();
-  const start = await readLiveStart(pulse);
+  const [start, guards] = await Promise.all([readLiveStart(pulse), listGuards(pulse)]);
   return (
     <>
       <LiveStart {...start} />
@@ -19,7 +19,7 @@ export default async function GuardsPage() {
         about="They decide, event by event, what may be written. The most specific kind counts; every guard that has one must pass."
       />
       <div className="grid gap-4 px-4 lg:px-6">
-        {listGuards(pulse).map((guard) => (
+        {guards.map((guard) => (
           <GuardTable key={guard.name} guard={guard} />
         ))}
       </div>

@@ -1,11 +1,12 @@
 import Link from 'next/link';
-import type { GuardDefinition } from '#domain/guard.ts';
+import type { GuardInfo } from '#domain/guard.ts';
 import { toEventsHref } from '../events/events-params.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 
-/** One guard: its initial state, and for each kind what must hold and what the state becomes. */
-export function GuardTable({ guard }: { guard: GuardDefinition }) {
-  const { name, initial_value, sources } = guard;
+/** One guard: whether it is asked, its initial state, and for each kind what must hold and what the state becomes. */
+export function GuardTable({ guard }: { guard: GuardInfo }) {
+  const { version, enabled, shipped, ...definition } = guard;
+  const { name, initial_value, sources } = definition;
   return (
     <section aria-labelledby={name} className="rounded border bg-surface">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b py-2 pr-2 pl-4">
@@ -13,10 +14,12 @@ export function GuardTable({ guard }: { guard: GuardDefinition }) {
           {name}
         </h2>
         <p className="text-muted">
-          begins as <code className="font-mono text-xs text-text">{JSON.stringify(initial_value)}</code>
+          {shipped ? 'shipped' : <span title={version}>version {version.slice(0, 8)}</span>}
+          {enabled ? '' : ', switched off'} · begins as{' '}
+          <code className="font-mono text-xs text-text">{JSON.stringify(initial_value)}</code>
         </p>
         <CopyButton
-          text={JSON.stringify(guard, null, 2)}
+          text={JSON.stringify(definition, null, 2)}
           label={`Copy the definition of ${name}`}
           className="ml-auto"
         />

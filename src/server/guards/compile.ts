@@ -16,6 +16,8 @@ export interface CompiledSource {
 /** A guard whose expressions were judged and compiled, once. */
 export interface CompiledGuard {
   readonly name: string;
+  /** Under which its state is kept: the name, or for a guard that was applied the name and which change did so. */
+  readonly stateName: string;
   readonly definition: GuardDefinition;
   readonly initialValue: Json;
   /** The source that decides about events of a kind: the most specific one that matches, or none. */
@@ -48,7 +50,8 @@ export function compileGuard(definition: unknown): CompiledGuard {
     sources.push({ definition: source, check, transition });
   }
   if (issues.length > 0) throw guardInvalid(definition, issues);
-  return { name: parsed.data.name, definition: parsed.data, initialValue, pickSource: makePickSource(sources) };
+  const { name } = parsed.data;
+  return { name, stateName: name, definition: parsed.data, initialValue, pickSource: makePickSource(sources) };
 }
 
 function readInitialValue(value: Json, issues: Issue[]): Json {

@@ -81,6 +81,10 @@ describe('given a definition that is not valid', () => {
     );
   });
 
+  it('when it is named like a member of every object, then the name is refused', () => {
+    expect(() => compileGuard({ ...define(source('a.b')), name: 'constructor' })).toThrow(/name: .*choose another/);
+  });
+
   it('when very much is wrong, then the list of issues stays short', () => {
     const bad = define(...Array.from({ length: 100 }, (_, n) => source(`a.b${n}`, { check: '$a($b($c(1)))' })));
     expect(issuesOf(bad).length).toBeLessThan(40);

@@ -5,7 +5,7 @@ import type { Json } from '#domain/json.ts';
 import type { AstNode } from './constructs.ts';
 import type { GuardContext } from './context.ts';
 import { compileDirect, notDirect } from './direct.ts';
-import { shippedGuards } from './shipped.ts';
+import { registryGuard, shippedGuards } from './shipped.ts';
 
 function evaluateDirectly(source: string, context: GuardContext): unknown {
   const run = compileDirect(jsonata(source).ast() as unknown as AstNode);
@@ -106,8 +106,9 @@ describe('a direct evaluation', () => {
     expect(direct).toBeGreaterThan(1_000);
   });
 
-  it('covers every expression of the shipped guards', () => {
-    const sources = shippedGuards.flatMap(({ definition }) => definition.sources);
+  it('covers every expression of the guards that workflows meet', () => {
+    const met = shippedGuards.filter((guard) => guard !== registryGuard);
+    const sources = met.flatMap(({ definition }) => definition.sources);
     for (const { check, transition } of sources) {
       for (const source of [check, transition])
         expect(compileDirect(jsonata(source).ast() as unknown as AstNode), source).toBeDefined();

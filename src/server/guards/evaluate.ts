@@ -31,14 +31,41 @@ export async function evaluateGuards(
     const source = guard.pickSource(event.kind);
     if (source === undefined) continue;
     seen ??= pickFields(event);
-    const state = Object.hasOwn(states, guard.name) ? (states[guard.name] as Json) : guard.initialValue;
-    const step = await takeStep(source, { state, event: seen });
+    const state = readState(guard, states);
+    const step = isUnread(guard, states)
+      ? { ok: false as const, check: `${source.definition.check} (failed: a part of the key's history is archived)` }
+      : await takeStep(source, { state, event: seen });
     if (!step.ok) return { ok: false, guard: guard.name, check: step.check, state };
     if (step.state === state) continue;
     if (next === states) next = { ...states };
-    next[guard.name] = step.state;
+    next[guard.stateName] = step.state;
   }
   return { ok: true, states: next };
+}
+
+/** Whether a guard that was applied has yet to read what happened to the key before that. */
+export function isUnread(guard: CompiledGuard, states: GuardStates): boolean {
+  return guard.stateName !== guard.name && !Object.hasOwn(states, guard.stateName);
+}
+
+/** What a guard knows of a key: its state there, or its initial value where it has seen nothing. */
+export function readState(guard: CompiledGuard, states: GuardStates): Json {
+  return Object.hasOwn(states, guard.stateName) ? (states[guard.stateName] as Json) : guard.initialValue;
+}
+
+/**
+ * Decides about an event of the past as if the guard had been there, though the event stays what it is.
+ *
+ * **Shape** the state after it. It is the same when the guard has no source for the kind, or would have refused.
+ */
+export async function replayEvent(
+  guard: CompiledGuard,
+  state: Json,
+  event: GuardedEvent,
+): Promise<{ state: Json; refused: boolean }> {
+  const source = guard.pickSource(event.kind);
+  const step = source ? await takeStep(source, { state, event: pickFields(event) }) : { ok: true as const, state };
+  return step.ok ? { state: step.state, refused: false } : { state, refused: true };
 }
 
 async function takeStep(source: CompiledSource, context: GuardContext): Promise<Step> {

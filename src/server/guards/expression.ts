@@ -1,5 +1,5 @@
 import jsonata from 'jsonata';
-import { findTextProblem } from '#domain/json.ts';
+import { canonicalJson, findTextProblem, type Json } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
 import { findForbidden } from './allow-list.ts';
 import type { AstNode } from './constructs.ts';
@@ -65,8 +65,10 @@ function findInvisible(source: string): string | undefined {
 function makeRun(expression: jsonata.Expression, ast: AstNode): RunExpression {
   if (isBareState(ast)) return (context) => context.state;
   if (readsContext(ast)) {
-    const evaluate: RunExpression = (context) => expression.evaluate(context);
-    const direct = compileDirect(ast);
+    const evaluate: RunExpression = readsOrder(ast)
+      ? (context) => expression.evaluate(putInOrder(context))
+      : (context) => expression.evaluate(context);
+    const direct = readsOrder(ast) ? undefined : compileDirect(ast);
     return direct ? (context) => runDirect(direct, context, evaluate) : evaluate;
   }
   let result: Promise<unknown> | undefined;
@@ -93,6 +95,22 @@ function isBareState(ast: AstNode): boolean {
 function readsContext(part: unknown): boolean {
   if (typeof part !== 'object' || part === null) return false;
   return (part as AstNode).type === 'path' || Object.values(part).some(readsContext);
+}
+
+/**
+ * Whether a result can depend on the order of an object's fields: of its names, or of its text. The database does not keep
+ * that order, and a guard must decide the same about what it reads back.
+ */
+function readsOrder(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false;
+  const { type, value, procedure } = part as AstNode;
+  if (type === 'binary' && value === '&') return true;
+  if (type === 'function' && (procedure?.value === 'string' || procedure?.value === 'keys')) return true;
+  return Object.values(part).some(readsOrder);
+}
+
+function putInOrder({ state, event }: GuardContext): GuardContext {
+  return JSON.parse(canonicalJson({ state, event } as unknown as Json));
 }
 
 function describeSyntaxError(error: unknown): string {

@@ -1,52 +1,95 @@
 import { z } from 'zod';
 import { PulseError } from '#domain/errors.ts';
 import { Key } from '#domain/event.ts';
-import type { GuardDefinition, GuardStates } from '#domain/guard.ts';
+import type { GuardInfo } from '#domain/guard.ts';
+import { type GuardRegistry, logKey } from '#domain/guard-change.ts';
 import type { Json } from '#domain/json.ts';
+import { loadStreams } from '../log/stream.ts';
 import type { Pulse } from '../pulse.ts';
 import type { CompiledGuard } from './compile.ts';
+import { isUnread, readState } from './evaluate.ts';
+import { versionOf } from './guard-changes.ts';
+import { compileApplied, readRegistry } from './guard-set.ts';
+import { readHistory } from './history.ts';
+import { shippedGuards } from './shipped.ts';
 
 export const GetGuard = z.strictObject({ name: z.string().max(100) });
 export const GetGuardState = GetGuard.extend({ key: Key });
 
-/** Lists the definitions of all guards, in the order in which they are asked. */
-export function listGuards(pulse: Pulse): GuardDefinition[] {
-  return pulse.guards.map(({ definition }) => definition);
+interface KnownGuard {
+  guard: CompiledGuard;
+  info: GuardInfo;
+}
+
+/** Lists the guards in the order in which they are asked, those that are switched off among them. */
+export async function listGuards(pulse: Pulse): Promise<GuardInfo[]> {
+  return (await findKnownGuards(pulse)).map(({ info }) => info);
 }
 
 /**
- * Reads a guard's definition.
+ * Reads a guard's definition and how it stands.
  *
  * **Errors** `NOT_FOUND`
  */
-export function getGuard(pulse: Pulse, { name }: z.output<typeof GetGuard>): GuardDefinition {
-  return findGuard(pulse, name).definition;
+export async function getGuard(pulse: Pulse, { name }: z.output<typeof GetGuard>): Promise<GuardInfo> {
+  return (await findGuard(pulse, name)).info;
 }
 
 /**
- * Reads what a guard knows of a key.
+ * Reads what a guard knows of a key; of one that is switched off, what it would know.
  *
  * **Shape** `position` is that of the key's last event; 0 with the initial value for a key without events.
- * **Errors** `NOT_FOUND` when there is no such guard.
+ * **Errors** `NOT_FOUND` when there is no such guard; `UNAVAILABLE` when it has yet to read a history that is archived.
  */
 export async function getGuardState(
   pulse: Pulse,
   { name, key }: z.output<typeof GetGuardState>,
 ): Promise<{ state: Json; position: number }> {
-  const { definition } = findGuard(pulse, name);
-  const rows = await pulse.prisma.$queryRaw<{ guardStates: GuardStates; position: bigint }[]>`
-    SELECT s.guard_states AS "guardStates", (SELECT max(e.position) FROM event e WHERE e.key = s.key) AS position
-    FROM stream s WHERE s.key = ${key}`;
-  const states = rows[0]?.guardStates;
-  return {
-    state: states && Object.hasOwn(states, name) ? (states[name] as Json) : definition.initial_value,
-    position: Number(rows[0]?.position ?? 0),
-  };
+  const { guard } = await findGuard(pulse, name);
+  const last = await pulse.prisma.event.findFirst({
+    where: { key },
+    orderBy: { position: 'desc' },
+    select: { position: true },
+  });
+  const position = Number(last?.position ?? 0);
+  const stream = (await loadStreams(pulse.prisma, [key])).get(key);
+  if (!stream || !isUnread(guard, stream.guardStates))
+    return { state: readState(guard, stream?.guardStates ?? {}), position };
+  const states = await readHistory(pulse.prisma, [guard], key, stream.sequence);
+  if (!isUnread(guard, states)) return { state: readState(guard, states), position };
+  const reason = `the first events of '${key}' are archived, and ${name} came in force later`;
+  throw new PulseError('UNAVAILABLE', `${reason}; attach their partition again`, { reason });
 }
 
-function findGuard(pulse: Pulse, name: string): CompiledGuard {
-  const guard = pulse.guards.find((candidate) => candidate.definition.name === name);
-  if (guard) return guard;
-  const known = pulse.guards.map(({ definition }) => definition.name).join(', ');
+/** Reads which guards were applied, and which of them are in force. */
+export async function getRegistry(pulse: Pulse): Promise<GuardRegistry> {
+  const streams = await loadStreams(pulse.prisma, [logKey]);
+  return readRegistry(streams.get(logKey)?.guardStates ?? {});
+}
+
+async function findKnownGuards(pulse: Pulse): Promise<KnownGuard[]> {
+  const { guards } = await getRegistry(pulse);
+  const applied = await compileApplied(pulse.prisma, guards);
+  return [
+    ...shippedGuards.map((guard) => ({ guard, info: toInfo(guard, { enabled: true, shipped: true }) })),
+    ...applied.map((guard) => ({
+      guard,
+      info: toInfo(guard, { enabled: guards[guard.name]?.enabled ?? false, shipped: false }),
+    })),
+  ];
+}
+
+function toInfo(
+  { definition }: CompiledGuard,
+  { enabled, shipped }: { enabled: boolean; shipped: boolean },
+): GuardInfo {
+  return { ...definition, version: versionOf(definition), enabled, shipped };
+}
+
+async function findGuard(pulse: Pulse, name: string): Promise<KnownGuard> {
+  const guards = await findKnownGuards(pulse);
+  const found = guards.find(({ guard }) => guard.name === name);
+  if (found) return found;
+  const known = guards.map(({ guard }) => guard.name).join(', ');
   throw new PulseError('NOT_FOUND', `There is no guard '${name}'; there are: ${known}`, { what: 'guard', id: name });
 }

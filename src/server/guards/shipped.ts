@@ -1,4 +1,5 @@
 import type { GuardDefinition } from '#domain/guard.ts';
+import { type GuardRegistry, guardChange } from '#domain/guard-change.ts';
 import { type CompiledGuard, compileGuard } from './compile.ts';
 
 /** A workflow starts once, and is aborted or ended once. Its state is the workflow's status. */
@@ -71,5 +72,44 @@ const workflowRounds = {
   ],
 } satisfies GuardDefinition;
 
-/** The guards that every log has, in the order in which they are asked. They can't be replaced. */
-export const shippedGuards: readonly CompiledGuard[] = [compileGuard(workflowLifecycle), compileGuard(workflowRounds)];
+/**
+ * Which guards were applied and are in force: the log's record about itself, under the key `pulse`.
+ *
+ * That a definition is valid and `version` the hash of its content is seen to before a guard is asked.
+ */
+const guardRegistry = {
+  name: 'guard-registry',
+  initial_value: { changes: 0, guards: {} },
+  sources: [
+    {
+      kind: guardChange.apply,
+      check: "event.key = 'pulse'",
+      transition:
+        "{'changes': state.changes + 1, 'guards': $merge([state.guards, {event.payload.definition.name:" +
+        " {'version': event.payload.version, 'enabled': true, 'activation': state.changes + 1}}])}",
+    },
+    {
+      kind: guardChange.disable,
+      check: "event.key = 'pulse' and $lookup($lookup(state.guards, event.payload.name), 'enabled') = true",
+      transition:
+        "{'changes': state.changes + 1, 'guards': $merge([state.guards, {event.payload.name:" +
+        " $merge([$lookup(state.guards, event.payload.name), {'enabled': false}])}])}",
+    },
+    {
+      kind: guardChange.enable,
+      check: "event.key = 'pulse' and $lookup($lookup(state.guards, event.payload.name), 'enabled') = false",
+      transition:
+        "{'changes': state.changes + 1, 'guards': $merge([state.guards, {event.payload.name:" +
+        " $merge([$lookup(state.guards, event.payload.name), {'enabled': true, 'activation': state.changes + 1}])}])}",
+    },
+  ],
+} satisfies GuardDefinition & { initial_value: GuardRegistry };
+
+export const registryGuard = compileGuard(guardRegistry);
+
+/** The guards that every log has, in the order in which they are asked. They can't be replaced or switched off. */
+export const shippedGuards: readonly CompiledGuard[] = [
+  compileGuard(workflowLifecycle),
+  compileGuard(workflowRounds),
+  registryGuard,
+];

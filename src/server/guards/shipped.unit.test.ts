@@ -134,8 +134,8 @@ describe('given the shipped workflow-rounds', () => {
     ],
     [
       'events of a key that is no workflow',
-      [['game.moved', { to: 'e4' }], ['game.moved', [1]], ['pulse.guard.__apply__']],
-      ['ok', 'ok', 'ok'],
+      [['game.moved', { to: 'e4' }], ['game.moved', [1]], ['game.piece.moved'], ['pulse.guard.__apply__']],
+      ['ok', 'ok', 'ok', 'guard-registry'],
     ],
     [
       'a payload of many items',

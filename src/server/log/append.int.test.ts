@@ -6,6 +6,7 @@ import { ana, appendOne, ben, newKey, setUpPulses } from '#test/pulse.ts';
 import { runSql } from '#test/sql.ts';
 import { isConnectionProblem } from '../db/connection.ts';
 import { listEvents } from '../events/list-events.ts';
+import { shippedGuards } from '../guards/shipped.ts';
 import { openPulse } from '../pulse.ts';
 import { getWorkflow } from '../workflows/get.ts';
 import { getTimeline } from '../workflows/timeline.ts';
@@ -150,7 +151,8 @@ describe('append', () => {
     const key = newKey();
     const requests = [{ key, events: [{ kind: 'note.added', payload: {} }], actor: ana }];
     const before = new Map([[key, emptyStream]]);
-    const planned = { requests, before, plan: await planBatch(requests, before, here().guards, () => new Date()) };
+    const plan = await planBatch(requests, before, shippedGuards, () => new Date());
+    const planned = { requests, guardsHash: zeroHash, before, plan };
     const first = await commitBatch(here().prisma, `batch-${key}`, planned);
     await appendOne(there(), newKey(), 'note.added');
     expect(await commitBatch(here().prisma, `batch-${key}`, planned)).toEqual(first);

@@ -4,16 +4,18 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { invalidInput, isPulseError, PulseError } from '#domain/errors.ts';
 import { CommandId, Key, Payload, type PulseEvent, Reason } from '#domain/event.ts';
+import { logKey } from '#domain/guard-change.ts';
 import { isJsonObject } from '#domain/json.ts';
 import { control, Kind, splitKind } from '#domain/kind.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import type { PrismaClient } from '../db/client.ts';
 import { retryConnection, toUnavailable } from '../db/connection.ts';
 import { toEvent, toRefusal } from '../db/rows.ts';
-import type { CompiledGuard } from '../guards/compile.ts';
+import { checkGuardChanges } from '../guards/guard-changes.ts';
 import { parseInput } from '../parse-input.ts';
 import { type CommandResult, type Committed, commitBatch, type PlannedBatch } from './commit.ts';
 import { type AppendRequest, type Decision, planBatch, refusalError } from './plan.ts';
+import { prepareBatch } from './prepare.ts';
 import { createQueue, type Waiting } from './queue.ts';
 import { emptyStream, loadStreams, type Stream } from './stream.ts';
 
@@ -57,12 +59,10 @@ const CheckedRequest = z.object({
  */
 export function createAppend({
   prisma,
-  guards,
   now = () => new Date(),
   onCommit = () => {},
 }: {
   prisma: PrismaClient;
-  guards: readonly CompiledGuard[];
   now?: () => Date;
   /** Called after every commit, so that this process's tail need not wait for a notification. */
   onCommit?: () => void;
@@ -74,6 +74,7 @@ export function createAppend({
 
   return async (request) => {
     parseInput(CheckedRequest, request);
+    checkGuardChanges(request);
     queue.checkRoom();
     const characters = request.events.reduce((sum, { payload }) => sum + JSON.stringify(payload).length, 0);
     return new Promise<Appended>((resolve, reject) => {
@@ -102,7 +103,7 @@ export function createAppend({
       await nextTurn(); // Callers of the same moment share the batch.
       const batch = queue.take();
       if (batch.length > 0) {
-        const planned = await plan(batch);
+        const planned = await plan(batch, inFlight);
         await inFlight;
         inFlight =
           planned &&
@@ -121,13 +122,13 @@ export function createAppend({
     writing = false;
   }
 
-  async function plan(batch: Entry[]): Promise<PlannedBatch | undefined> {
+  async function plan(batch: Entry[], inFlight?: Promise<void>): Promise<PlannedBatch | undefined> {
     try {
       const requests = batch.map(({ request }) => request);
-      const before = await getStreams(requests);
-      const plan = await planBatch(requests, before, guards, now);
+      const { guards, guardsHash, streams } = await prepareBatch(prisma, requests, getStreams, inFlight);
+      const plan = await planBatch(requests, streams, guards, now);
       for (const [key, stream] of plan.after) cache.set(key, stream);
-      return { requests, before, plan };
+      return { requests, guardsHash, before: streams, plan };
     } catch (error) {
       fail(batch, error);
       return undefined;
@@ -183,13 +184,19 @@ export function createAppend({
     });
   }
 
-  async function getStreams(requests: readonly AppendRequest[]): Promise<Map<string, Stream>> {
+  async function getStreams(keys: ReadonlySet<string>): Promise<Map<string, Stream>> {
     const streams = new Map<string, Stream>();
-    for (const { key } of requests) streams.set(key, cache.get(key) ?? emptyStream);
-    const missing = [...streams.keys()].filter((key) => !cache.has(key));
+    const missing: string[] = [];
+    for (const key of keys) {
+      const cached = cache.get(key);
+      if (cached) streams.set(key, cached);
+      else missing.push(key);
+    }
     if (missing.length > 0) {
       const loaded = await retryConnection(() => loadStreams(prisma, missing));
-      for (const [key, stream] of loaded) streams.set(key, stream);
+      for (const key of missing) streams.set(key, loaded.get(key) ?? emptyStream);
+      // Every batch needs it, and few change it.
+      if (missing.includes(logKey)) cache.set(logKey, streams.get(logKey) ?? emptyStream);
     }
     return streams;
   }

@@ -1,3 +1,4 @@
+import { guardChange } from '#domain/guard-change.ts';
 import type { PrismaClient } from '../db/client.ts';
 import { retryConnection } from '../db/connection.ts';
 import type { AppendRequest, Plan } from './plan.ts';
@@ -23,6 +24,8 @@ export interface Committed {
 /** Some requests, the streams that they were decided from, and the decisions. */
 export interface PlannedBatch {
   requests: readonly AppendRequest[];
+  /** The last hash of the log's own key, as the guards in force were read from it. */
+  guardsHash: string;
   before: ReadonlyMap<string, Stream>;
   plan: Plan;
 }
@@ -41,15 +44,18 @@ export async function commitBatch(prisma: PrismaClient, id: string, planned: Pla
   });
 }
 
-function toBatch(id: string, { requests, before, plan }: PlannedBatch) {
+function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatch) {
   const events: unknown[] = [];
   const refusals: unknown[] = [];
   const commands: unknown[] = [];
+  const definitions: unknown[] = [];
   plan.decisions.forEach((decision, index) => {
     const { key, commandId } = requests[index] as AppendRequest;
     if (decision.type === 'conflict') return;
-    if (decision.type === 'accepted') events.push(...decision.events);
-    else refusals.push({ ...decision.refusal, afterEvents: events.length });
+    if (decision.type === 'accepted') {
+      events.push(...decision.events);
+      for (const { kind, payload } of decision.events) if (kind === guardChange.apply) definitions.push(payload);
+    } else refusals.push({ ...decision.refusal, afterEvents: events.length });
     if (commandId === undefined) return;
     commands.push(
       decision.type === 'accepted'
@@ -71,5 +77,5 @@ function toBatch(id: string, { requests, before, plan }: PlannedBatch) {
       ...(moved && { guardStates, hash, workflow }),
     };
   });
-  return { id, streams, events, refusals, commands };
+  return { id, guardsHash, streams, events, refusals, commands, ...(definitions.length > 0 && { definitions }) };
 }

@@ -1,11 +1,13 @@
 import type { Actor } from '#domain/actor.ts';
 import { type ErrorDetails, PulseError } from '#domain/errors.ts';
 import type { PulseEvent, Refusal } from '#domain/event.ts';
+import { logKey } from '#domain/guard-change.ts';
 import type { Json } from '#domain/json.ts';
 import { control, splitKind } from '#domain/kind.ts';
 import { evolve, type Workflow } from '#domain/workflow.ts';
 import type { CompiledGuard } from '../guards/compile.ts';
 import { evaluateGuards } from '../guards/evaluate.ts';
+import { shippedGuards } from '../guards/shipped.ts';
 import { hashEvent } from './hash.ts';
 import type { Stream } from './stream.ts';
 
@@ -38,7 +40,11 @@ export interface Plan {
   after: Map<string, Stream>;
 }
 
-/** Decides a batch: evaluates every request's guards in order, each on top of what those before it change. */
+/**
+ * Decides a batch: evaluates every request's guards in order, each on top of what those before it change.
+ *
+ * The log's own key is for the shipped guards alone: no other can keep itself in force.
+ */
 export async function planBatch(
   requests: readonly AppendRequest[],
   streams: ReadonlyMap<string, Stream>,
@@ -49,7 +55,8 @@ export async function planBatch(
   const decisions: Decision[] = [];
   for (const request of requests) {
     const stream = after.get(request.key) as Stream;
-    const { decision, next } = await decide(request, stream, guards, now().toISOString());
+    const asked = request.key === logKey ? shippedGuards : guards;
+    const { decision, next } = await decide(request, stream, asked, now().toISOString());
     decisions.push(decision);
     after.set(request.key, next);
   }

@@ -1,4 +1,5 @@
 import { PulseError } from '#domain/errors.ts';
+import { logKey } from '#domain/guard-change.ts';
 import { control, splitKind } from '#domain/kind.ts';
 import type { AppendRequest } from './plan.ts';
 
@@ -50,7 +51,7 @@ export function createQueue<Result>(): Queue<Result> {
       const commandIds = new Set<string>();
       let events = 0;
       let characters = 0;
-      for (const queue of [urgent, others]) {
+      fill: for (const queue of [urgent, others]) {
         while (queue[0] && events < maxBatchEvents && characters < maxBatchCharacters) {
           const { commandId } = queue[0].request;
           // A command that is in the batch already waits for the next one, which finds its result.
@@ -59,6 +60,7 @@ export function createQueue<Result>(): Queue<Result> {
           events += queue[0].request.events.length;
           characters += queue[0].characters;
           batch.push(queue.shift() as Waiting<Result>);
+          if (batch.at(-1)?.request.key === logKey) break fill; // What follows is for the guards that are in force then.
         }
       }
       waitingCharacters -= characters;

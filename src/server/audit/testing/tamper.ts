@@ -10,6 +10,8 @@ export async function tamper(url: string, ...statements: (string | [sql: string,
   await client.connect();
   try {
     await client.query('SET session_replication_role = replica');
+    // Room for the places below 1, where the log itself has none.
+    await client.query('CREATE TABLE IF NOT EXISTS event_before PARTITION OF event FOR VALUES FROM (MINVALUE) TO (1)');
     for (const statement of statements) {
       const [sql, ...values] = typeof statement === 'string' ? [statement] : statement;
       await client.query(sql, values);

@@ -1,0 +1,49 @@
+import { hash } from 'node:crypto';
+import { invalidInput } from '#domain/errors.ts';
+import type { GuardDefinition } from '#domain/guard.ts';
+import { AppliedGuard, guardChange, logKey, SwitchedGuard } from '#domain/guard-change.ts';
+import { canonicalJson, type Json } from '#domain/json.ts';
+import { parseInput } from '../parse-input.ts';
+import { type CompiledGuard, compileGuard } from './compile.ts';
+import { shippedGuards } from './shipped.ts';
+
+/** The version of a definition: the SHA-256 of its canonical JSON, in hex. */
+export function versionOf(definition: GuardDefinition): string {
+  return hash('sha256', canonicalJson(definition as unknown as Json));
+}
+
+/**
+ * Compiles a definition that is to be applied.
+ *
+ * **Errors** `GUARD_INVALID`; `INVALID_INPUT` for the name of a shipped guard.
+ */
+export function compileForeign(definition: unknown): CompiledGuard {
+  const guard = compileGuard(definition);
+  refuseShipped(guard.name, 'definition.name');
+  return guard;
+}
+
+/** **Errors** `INVALID_INPUT` for the name of a shipped guard. */
+export function refuseShipped(name: string, path: string): void {
+  if (shippedGuards.some((shipped) => shipped.name === name))
+    throw invalidInput(path, `is '${name}', which Pulse ships: it can't be replaced or switched off`);
+}
+
+/**
+ * Sees to it that the key of the log itself holds nothing but changes of guards that can take effect, whoever appends them.
+ *
+ * **Errors** `INVALID_INPUT`, `GUARD_INVALID`
+ */
+export function checkGuardChanges({ key, events }: { key: string; events: { kind: string; payload: Json }[] }): void {
+  if (key !== logKey) return;
+  for (const { kind, payload } of events) {
+    if (kind === guardChange.apply) {
+      const { version, definition } = parseInput(AppliedGuard, payload);
+      compileForeign(definition);
+      if (version !== versionOf(definition)) throw invalidInput('payload.version', 'is not the hash of the definition');
+    } else if (kind === guardChange.disable || kind === guardChange.enable) {
+      refuseShipped(parseInput(SwitchedGuard, payload).name, 'payload.name');
+    } else
+      throw invalidInput('key', `is '${logKey}', where the log records what is changed about itself; choose another`);
+  }
+}
