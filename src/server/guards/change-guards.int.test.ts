@@ -13,7 +13,7 @@ import { getTimeline } from '../workflows/timeline.ts';
 import { applyGuard, disableGuard, enableGuard } from './change-guards.ts';
 import { getGuardState, getRegistry, listGuards } from './read-guards.ts';
 
-const { pulses, url } = setUpPulses(2);
+const { pulses, ownerUrl } = setUpPulses(2);
 const [here, there] = [0, 1].map((index) => () => pulses[index] as Pulse) as [() => Pulse, () => Pulse];
 
 /** At most two notes for a key. */
@@ -141,12 +141,12 @@ describe('a guard that is applied later', () => {
     const key = newKey();
     await appendOne(here(), key, 'page.turned');
     await applyGuard(here(), { definition: twoNotes }, ana);
-    const other = new pg.Client({ connectionString: url() });
+    const other = new pg.Client({ connectionString: ownerUrl() });
     await other.connect();
     try {
       await other.query('BEGIN; SELECT FROM log_head FOR UPDATE');
       const turning = tryAppend(here(), key, 'page.turned');
-      await expect.poll(() => runSql(url(), 'SELECT FROM pg_locks WHERE NOT granted')).not.toEqual([]);
+      await expect.poll(() => runSql(ownerUrl(), 'SELECT FROM pg_locks WHERE NOT granted')).not.toEqual([]);
       const noting = tryAppend(here(), key, 'note.added');
       await sleep(100); // It is being decided.
       await other.query('COMMIT');
@@ -161,9 +161,9 @@ describe('a guard that is applied later', () => {
     await appendOne(here(), key, 'note.added');
     await appendOne(here(), key, 'note.added');
     // As if the partition with the first event were detached.
-    await runSql(url(), 'ALTER TABLE event DISABLE TRIGGER USER; ALTER TABLE event_1 DISABLE TRIGGER USER');
-    await runSql(url(), 'DELETE FROM event WHERE key = $1 AND sequence = 1', [key]);
-    await runSql(url(), 'ALTER TABLE event ENABLE TRIGGER USER; ALTER TABLE event_1 ENABLE TRIGGER USER');
+    await runSql(ownerUrl(), 'ALTER TABLE event DISABLE TRIGGER USER; ALTER TABLE event_1 DISABLE TRIGGER USER');
+    await runSql(ownerUrl(), 'DELETE FROM event WHERE key = $1 AND sequence = 1', [key]);
+    await runSql(ownerUrl(), 'ALTER TABLE event ENABLE TRIGGER USER; ALTER TABLE event_1 ENABLE TRIGGER USER');
     await applyGuard(here(), { definition: twoNotes }, ana);
     await expect(appendOne(here(), key, 'note.added')).rejects.toMatchObject({
       code: 'GUARD_REJECTED',
