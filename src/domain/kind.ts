@@ -54,15 +54,15 @@ export function matchesKind(pattern: string, kind: string): boolean {
 /**
  * Orders patterns that match the same kind, the most specific first: exact before `*.tail` before `name.*` before `*.*`.
  *
- * **Shape** a comparator's number. Fewer stars win; between as many, the pattern whose last segments are literal.
+ * **Shape** a comparator's number, 0 only for a pattern and itself. Fewer stars win; between as many, the pattern that is
+ * literal where the other has a star, at the last segment in which they differ.
  */
 export function compareSpecificity(left: string, right: string): number {
   return specificity(right) - specificity(left);
 }
 
 function specificity(pattern: string): number {
-  const parts = pattern.split('.');
-  const literals = parts.filter((part) => part !== '*').length;
-  const lastLiteral = parts.findLastIndex((part) => part !== '*');
-  return literals * 1_000 + lastLiteral;
+  const literals = pattern.split('.').map((part) => Number(part !== '*'));
+  const count = literals.reduce((sum, literal) => sum + literal, 0);
+  return literals.reduce((sum, literal, index) => sum + literal * 2 ** index, count * 1_000);
 }

@@ -37,6 +37,22 @@ describe('given texts that may be kinds', () => {
     expect(KindPattern.safeParse(pattern).success).toBe(false);
   });
 
+  it('when it is made of any characters, then it is one exactly if its segments are', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '_', '-', '.', '*', ' ', 'ä', '\n'), maxLength: 9 });
+    const isSegment = (part: string) =>
+      part.length > 0 && [...part].every((character) => /[A-Za-z0-9_-]/.test(character));
+    fc.assert(
+      fc.property(text, (candidate) => {
+        const parts = candidate.split('.');
+        const counts = parts.length === 2 || parts.length === 3;
+        expect(Kind.safeParse(candidate).success).toBe(counts && parts.every(isSegment));
+        const pattern = counts && parts.every((part) => part === '*' || isSegment(part));
+        expect(KindPattern.safeParse(candidate).success).toBe(pattern);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('when a kind is split, then its parts make it again', () => {
     expect(splitKind('pulse.guard.__apply__')).toEqual({ name: 'pulse', tail: 'guard.__apply__' });
     fc.assert(
@@ -70,6 +86,18 @@ describe('given a pattern and a kind', () => {
     );
   });
 
+  it('when both are of few names, then it matches as the same regular expression does', () => {
+    const some = fc.array(fc.constantFrom('a', 'b', 'ab', '*'), { minLength: 2, maxLength: 3 });
+    const few = fc.array(fc.constantFrom('a', 'b', 'ab'), { minLength: 2, maxLength: 3 });
+    fc.assert(
+      fc.property(some, few, (pattern, kind) => {
+        const same = new RegExp(`^${pattern.map((part) => (part === '*' ? '[^.]+' : part)).join('\\.')}$`);
+        expect(matchesKind(pattern.join('.'), kind.join('.'))).toBe(same.test(kind.join('.')));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('when a literal segment differs or the length does, then it does not match', () => {
     fc.assert(
       fc.property(kindWithPattern, segment, ({ kind, pattern }, other) => {
@@ -99,11 +127,27 @@ describe('given patterns that match one kind', () => {
     );
   });
 
-  it('when they are compared both ways, then the answers agree', () => {
+  // The specification's order: fewer stars first, then by the last segments.
+  it.each([
+    ['a.b', ['a.b', '*.b', 'a.*', '*.*']],
+    ['a.b.c', ['a.b.c', '*.b.c', 'a.*.c', 'a.b.*', '*.*.c', '*.b.*', 'a.*.*', '*.*.*']],
+  ])('when they are all those that match %s, then each has its place, however they came', (_kind, sorted) => {
     fc.assert(
-      fc.property(kindWithPattern, kindWithPattern, (left, right) => {
-        const there = compareSpecificity(left.pattern, right.pattern);
-        expect(there + compareSpecificity(right.pattern, left.pattern)).toBe(0);
+      fc.property(fc.shuffledSubarray(sorted), (some) => {
+        expect(some.toSorted(compareSpecificity)).toEqual(sorted.filter((pattern) => some.includes(pattern)));
+      }),
+    );
+  });
+
+  it('when a kind has one source of each, then which one decides does not depend on their order', () => {
+    const patterns = kindWithPattern.map(({ pattern, kind }) => ({ pattern, kind }));
+    fc.assert(
+      fc.property(patterns, fc.infiniteStream(fc.boolean()), ({ pattern, kind }, stars) => {
+        const parts = kind.split('.');
+        const other = parts.map((part) => (stars.next().value ? '*' : part)).join('.');
+        const order = compareSpecificity(pattern, other);
+        expect(order === 0).toBe(pattern === other);
+        expect(compareSpecificity(other, pattern)).toBe(order === 0 ? 0 : -order);
       }),
     );
   });
