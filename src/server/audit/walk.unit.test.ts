@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '#domain/json.ts';
 import { storableJson } from '#test/json.ts';
+import { ana, ben } from '#test/pulse.ts';
 import type { Witness } from './explain.ts';
 import type { FoundEvent } from './finding.ts';
 import { followKeys } from './follow-keys.ts';
@@ -122,6 +124,99 @@ describe('given any log that one event was changed in', () => {
         events[second] = { ...left, position: right.position, chain: right.chain };
         expect((await walk(events)).problem).toMatchObject({ position: first + 1 });
       }),
+    );
+  });
+});
+
+/** Any other value for any field of an event. */
+const edit = fc.oneof(
+  fc.record({ key: fc.constantFrom('a', 'b', 'c', 'other') }),
+  fc.record({ sequence: fc.integer({ min: 0, max: 30 }) }),
+  fc.record({ kind: fc.constantFrom('note.written', 'note.writteN', 'meta.__abort__') }),
+  fc.record({ payload: storableJson }),
+  fc.record({ actor: fc.constantFrom(ana, ben, { ...ana, via: 'api' as const }) }),
+  fc.record({ occurredAt: fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.001Z') }),
+  fc.record({ hash: fc.constantFrom('0'.repeat(64), 'f'.repeat(64)) }),
+  fc.record({ chain: fc.constantFrom('0'.repeat(64), 'f'.repeat(64)) }),
+  fc.record({ defect: fc.constant('it was never written like that') }),
+);
+
+describe('given any log where each event tells the chain', () => {
+  it('when any field of one event is another, then its position is named, or a span that it ends', async () => {
+    await fc.assert(
+      fc.asyncProperty(appends, place, edit, async (list, at, changed) => {
+        const events: FoundEvent[] = makeLog(list);
+        const index = at % events.length;
+        const before = events[index] as FoundEvent;
+        events[index] = { ...before, ...changed };
+        fc.pre(canonicalJson({ ...before } as never) !== canonicalJson({ ...events[index] } as never));
+        const { problem, size } = await walk(events);
+        expect(size).toBe(index);
+        expect(problem).toMatchObject({ position: expect.any(Number) });
+        // Where an event claims to be a later one of its key, those between could be missing anywhere before it.
+        expect(problem?.through).toBe(index + 1);
+        if (problem?.how !== 'removed') expect(problem?.position).toBe(index + 1);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('when an event was put in, then it is named, or what follows it where it fits what came before', async () => {
+    await fc.assert(
+      fc.asyncProperty(appends, place, fc.constantFrom('a', 'b', 'new'), fc.boolean(), async (list, at, key, fits) => {
+        const original = makeLog([...list, ['a']]);
+        const index = at % list.length;
+        const forged = makeLog([...list.slice(0, index), [key, 'never said']])[index] as FoundEvent;
+        const later = original.slice(index).map((event) => ({ ...event, position: event.position + 1 }));
+        const chain = fits ? forged.chain : (original[index]?.chain ?? '');
+        const { problem, size } = await walk([
+          ...original.slice(0, index),
+          { ...forged, chain } as FoundEvent,
+          ...later,
+        ]);
+        expect(size).toBe(fits ? index + 1 : index);
+        expect(problem?.position).toBeGreaterThanOrEqual(index + 1);
+        expect(problem?.position).toBeLessThanOrEqual(fits ? index + 2 : index + 1);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('given any log that was changed in any way', () => {
+  type Change = (events: FoundEvent[], at: number, other: number) => FoundEvent[];
+  const changes: Change[] = [
+    (events, at) => events.toSpliced(at, 1),
+    (events, at, other) => events.with(at, events[other] as FoundEvent).with(other, events[at] as FoundEvent),
+    (events, at, other) => events.toSpliced(at, 0, events[other] as FoundEvent),
+    (events, at) => events.slice(0, at),
+    (events, at, other) => events.slice(0, at).concat(events.slice(at).toReversed().slice(0, other)),
+  ];
+  const anyChange = fc.tuple(fc.constantFrom(...changes), fc.boolean());
+
+  it('when it is walked, then a problem is found, or it ends elsewhere than the log', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        appends,
+        fc.array(fc.tuple(anyChange, place, place), { minLength: 1, maxLength: 3 }),
+        async (list, all) => {
+          const original = withoutChain(makeLog(list));
+          let events: FoundEvent[] = original;
+          for (const [[change, renumbered], at, other] of all) {
+            if (events.length === 0) break;
+            events = change(events, at % events.length, other % events.length);
+            if (renumbered) events = events.map((event, index) => ({ ...event, position: index + 1 }));
+          }
+          const first = events.findIndex(
+            (event, index) => canonicalJson(event as never) !== canonicalJson((original[index] ?? null) as never),
+          );
+          fc.pre(first >= 0 || events.length < original.length);
+          const { problem, root, size } = await walk(events);
+          if (problem) expect(size).toBeGreaterThanOrEqual(first);
+          else expect([root, size]).not.toEqual([makeLog(list).at(-1)?.chain, list.length]);
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 });
