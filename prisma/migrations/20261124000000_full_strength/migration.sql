@@ -46,20 +46,27 @@ BEGIN
 END
 $$;
 
--- Makes the partition after the last one. Called while the log's head is locked, so once at a time; when someone else
--- alters the log just then it does nothing, since half a partition is left for the appends that call it again.
-CREATE FUNCTION "pulse_make_partition"() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+-- Makes partitions ahead until those after a position would last for half a partition more. Called while the log's head
+-- is locked, so by one at a time. When someone else alters the log just then, such as a DETACH or an ANALYZE, it leaves
+-- that to a later append, and waits only when the position has no partition yet.
+CREATE FUNCTION "pulse_make_partitions"(last_position bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   head log_head%ROWTYPE;
   partition text;
 BEGIN
-  SELECT * INTO STRICT head FROM log_head FOR UPDATE;
-  partition := 'event_' || head.partitioned_until;
-  LOCK TABLE event IN SHARE UPDATE EXCLUSIVE MODE NOWAIT;
-  EXECUTE format('CREATE TABLE %I (LIKE event INCLUDING ALL)', partition);
-  PERFORM pulse_attach_partition(format('%I', partition)::regclass, head.partitioned_until, head.partitioned_until + head.partition_size);
-  UPDATE log_head SET partitioned_until = head.partitioned_until + head.partition_size;
+  LOOP
+    SELECT * INTO STRICT head FROM log_head FOR UPDATE;
+    EXIT WHEN head.partitioned_until - last_position > head.partition_size / 2;
+    IF last_position >= head.partitioned_until THEN LOCK TABLE event IN SHARE UPDATE EXCLUSIVE MODE;
+    ELSE LOCK TABLE event IN SHARE UPDATE EXCLUSIVE MODE NOWAIT;
+    END IF;
+    partition := 'event_' || head.partitioned_until;
+    EXECUTE format('CREATE TABLE %I (LIKE event INCLUDING ALL)', partition);
+    PERFORM pulse_attach_partition(format('%I', partition)::regclass, head.partitioned_until, head.partitioned_until + head.partition_size);
+    UPDATE log_head SET partitioned_until = head.partitioned_until + head.partition_size;
+  END LOOP;
 EXCEPTION WHEN lock_not_available THEN
+  IF last_position >= head.partitioned_until THEN RAISE; END IF;
   RAISE LOG 'the log is being altered; its next partition is made later';
 END
 $$;
@@ -67,6 +74,38 @@ $$;
 SELECT pulse_attach_partition('event_1', 1, "partitioned_until") FROM "log_head";
 CREATE TRIGGER "event_is_history" BEFORE UPDATE OR DELETE OR TRUNCATE ON "event"
   FOR EACH STATEMENT EXECUTE FUNCTION "refuse_change"();
+
+-- Lists are read in the order of one index each, newest start first. What changes with every round is in none of them, so
+-- that most updates of a workflow touch no index: hence a column for whether it needs an adapter, and which one.
+CREATE FUNCTION "workflow_claimable_name"("status" text, "role" text, "name" text) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN CASE WHEN "status" = 'active' OR "role" IS NOT NULL THEN "name" END;
+ALTER TABLE "workflow" ADD COLUMN "claimable_name" TEXT
+  GENERATED ALWAYS AS (workflow_claimable_name("status", "role", "name")) STORED;
+DROP INDEX "workflow_start_position_key", "workflow_status_start_position_idx", "workflow_name_start_position_idx", "workflow_claimable_idx";
+CREATE INDEX "workflow_started_at_start_position_idx" ON "workflow" ("started_at", "start_position");
+CREATE INDEX "workflow_status_started_at_start_position_idx" ON "workflow" ("status", "started_at", "start_position");
+CREATE INDEX "workflow_name_started_at_start_position_idx" ON "workflow" ("name", "started_at", "start_position");
+CREATE INDEX "workflow_status_name_started_at_start_position_idx" ON "workflow" ("status", "name", "started_at", "start_position");
+CREATE INDEX "workflow_claimable_idx" ON "workflow" ("claimable_name", "started_at", "start_position") WHERE "claimable_name" IS NOT NULL;
+CREATE INDEX "lease_expires_at_idx" ON "lease" ("expires_at");
+CREATE INDEX "refusal_kind_id_idx" ON "refusal" ("kind", "id");
+CREATE INDEX "refusal_after_position_id_idx" ON "refusal" ("after_position", "id");
+
+-- What a search looks at, and the index that finds what is rare. Both labels are in it because a term that is common among
+-- all may be rare among some. Where the server has no pg_trgm for us, a search reads the list in order, as far as it must.
+CREATE FUNCTION "workflow_text"("key" text, "reason" text, "started_by" jsonb, "aborted_by" jsonb) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN "key" || chr(31) || coalesce("reason", '') || chr(31) || coalesce("started_by"->>'name', '') || chr(31) || coalesce("aborted_by"->>'name', '');
+DO $$
+BEGIN
+  CREATE EXTENSION IF NOT EXISTS pg_trgm;
+  CREATE INDEX workflow_search_idx ON workflow USING gin
+    ((ARRAY[status, '.' || name]), workflow_text(key, reason, started_by, aborted_by) gin_trgm_ops) WITH (fastupdate = off);
+EXCEPTION WHEN insufficient_privilege OR feature_not_supported OR undefined_file OR undefined_object THEN
+  RAISE WARNING 'searches will be slow on a long list: pg_trgm can''t be used here (%)', SQLERRM;
+END
+$$;
 
 -- The definitions of guards that were applied, by the hash of their content. Which of them are in force is the state of
 -- the guard `guard-registry` for the key `pulse`.
@@ -120,7 +159,9 @@ BEGIN
     RETURN jsonb_build_object('position', head.position, 'refusals', head.refusals, 'conflicts', result, 'repeated', repeated);
   END IF;
 
-  IF head.partitioned_until - head.position < head.partition_size / 2 THEN PERFORM pulse_make_partition(); END IF;
+  IF head.partitioned_until - head.position - jsonb_array_length(batch->'events') <= head.partition_size / 2 THEN
+    PERFORM pulse_make_partitions(head.position + jsonb_array_length(batch->'events'));
+  END IF;
 
   IF jsonb_array_length(batch->'commands') > 0 THEN
     SELECT coalesce(jsonb_agg(c.result || jsonb_build_object('id', c.id)), '[]'), coalesce(array_agg(asked.key), '{}')
@@ -238,7 +279,7 @@ $$;
 DO $$
 BEGIN
   EXECUTE format('ALTER FUNCTION pulse_append(jsonb) SET search_path = %I, pg_temp', current_schema());
-  EXECUTE format('ALTER FUNCTION pulse_make_partition() SET search_path = %I, pg_temp', current_schema());
+  EXECUTE format('ALTER FUNCTION pulse_make_partitions(bigint) SET search_path = %I, pg_temp', current_schema());
 END
 $$;
-REVOKE ALL ON FUNCTION "pulse_append"(jsonb), "pulse_make_partition"(), "pulse_attach_partition"(regclass, bigint, bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION "pulse_append"(jsonb), "pulse_make_partitions"(bigint), "pulse_attach_partition"(regclass, bigint, bigint) FROM PUBLIC;

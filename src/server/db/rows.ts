@@ -37,7 +37,7 @@ export function toRefusal(row: RefusalRow): Refusal {
   };
 }
 
-export function toWorkflow(row: WorkflowRow): Workflow {
+export function toWorkflow(row: Omit<WorkflowRow, 'claimableName'>): Workflow {
   return {
     key: row.key,
     name: row.name,

@@ -8,8 +8,11 @@ export interface Claim {
   epoch: number;
 }
 
+/** How many are looked at for one that is claimed, as others may be claiming the same. */
+const candidatesPerClaim = 4;
+
 /**
- * Takes the leases of workflows that need an adapter and have none, those that nobody has touched for longest first.
+ * Takes the leases of workflows that need an adapter and have none, those that began first first.
  *
  * An active workflow needs one; so does one that is aborted or ended while nobody has recorded that its role is dead.
  * Taking a lease raises the stream's epoch, so whoever held it before can append nothing more.
@@ -31,15 +34,18 @@ export async function claimWorkflows(
 ): Promise<Claim[]> {
   // Between the snapshot and the lock another adapter may have taken the lease: ON CONFLICT looks at the newest row.
   const claiming = pulse.prisma.$queryRaw<Claim[]>`
-    WITH due AS MATERIALIZED (
-      SELECT s.key, w.name, s.lease_epoch + 1 AS epoch
-      FROM workflow w
-      JOIN stream s ON s.key = w.key
-      LEFT JOIN lease l ON l.key = w.key
-      WHERE (w.status = 'active' OR w.role IS NOT NULL)
-        AND w.name = ANY (${names}) AND NOT w.key = ANY (${except})
-        AND (l.key IS NULL OR l.expires_at <= now())
-      ORDER BY w.updated_at, w.key
+    WITH candidate AS MATERIALIZED (
+      SELECT found.* FROM unnest(${names}::text[]) AS wanted(name) CROSS JOIN LATERAL (
+        SELECT w.key, w.name, w.started_at, w.start_position FROM workflow w
+        WHERE w.claimable_name = wanted.name AND NOT w.key = ANY (${except})
+          AND coalesce((SELECT l.expires_at <= now() FROM lease l WHERE l.key = w.key), true)
+        ORDER BY w.started_at, w.start_position
+        LIMIT ${limit * candidatesPerClaim}
+      ) AS found
+    ), due AS MATERIALIZED (
+      SELECT s.key, c.name, s.lease_epoch + 1 AS epoch
+      FROM candidate c JOIN stream s ON s.key = c.key
+      ORDER BY c.started_at, c.start_position
       LIMIT ${limit}
       FOR UPDATE OF s SKIP LOCKED
     ), taken AS (

@@ -12,11 +12,21 @@ export async function findNextClaim(
   { names, except = [] }: { names: string[]; except?: string[] },
 ): Promise<number | null> {
   const finding = pulse.prisma.$queryRaw<[{ ms: number | null }]>`
-    SELECT extract(epoch FROM min(greatest(coalesce(l.expires_at, now()), now()) - now()))::float8 * 1000 AS ms
-    FROM workflow w
-    LEFT JOIN lease l ON l.key = w.key
-    WHERE (w.status = 'active' OR w.role IS NOT NULL)
-      AND w.name = ANY (${names}) AND NOT w.key = ANY (${except})`;
+    SELECT CASE WHEN EXISTS (
+      SELECT FROM unnest(${names}::text[]) AS wanted(name) CROSS JOIN LATERAL (
+        SELECT FROM workflow w
+        WHERE w.claimable_name = wanted.name AND NOT w.key = ANY (${except})
+          AND coalesce((SELECT l.expires_at <= now() FROM lease l WHERE l.key = w.key), true)
+        ORDER BY w.started_at
+        LIMIT 1
+      ) AS found
+    ) THEN 0 ELSE (
+      SELECT extract(epoch FROM greatest(l.expires_at - now(), interval '0'))::float8 * 1000 FROM lease l
+      WHERE NOT l.key = ANY (${except})
+        AND (SELECT w.claimable_name FROM workflow w WHERE w.key = l.key) = ANY (${names})
+      ORDER BY l.expires_at
+      LIMIT 1
+    ) END AS ms`;
   const [{ ms }] = await finding.catch((error) => {
     throw toUnavailable(error);
   });

@@ -1,6 +1,7 @@
 import type { PulseEvent } from '#domain/event.ts';
 import { toUnavailable } from '../db/connection.ts';
 import { toEvent } from '../db/rows.ts';
+import { readEventRows } from '../log/read-rows.ts';
 import type { Pulse } from '../pulse.ts';
 
 /** What an adapter sees of a workflow at the start of a tick. */
@@ -43,11 +44,7 @@ function readStatus(guardStates: unknown): string {
 async function readEvents(pulse: Pulse, key: string, afterPosition: number): Promise<PulseEvent[]> {
   const events: PulseEvent[] = [];
   for (let after = afterPosition; ; after = events.at(-1)?.position ?? after) {
-    const rows = await pulse.prisma.event.findMany({
-      where: { key, position: { gt: after } },
-      orderBy: { position: 'asc' },
-      take: pageEvents,
-    });
+    const rows = await readEventRows(pulse.prisma, { key, after, until: Number.MAX_SAFE_INTEGER, limit: pageEvents });
     events.push(...rows.map(toEvent));
     if (rows.length < pageEvents) return events;
   }

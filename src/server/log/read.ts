@@ -4,6 +4,7 @@ import type { PulseEvent, Refusal, TimelineEntry } from '#domain/event.ts';
 import { matchesKind } from '#domain/kind.ts';
 import type { PrismaClient } from '../db/client.ts';
 import { toEvent, toRefusal } from '../db/rows.ts';
+import { readEventRows, readRefusalRows } from './read-rows.ts';
 
 /** Which part of the log to read. */
 export interface LogFilter {
@@ -61,7 +62,7 @@ export async function resolveCursor(
 async function findCursor(prisma: PrismaClient, position: number, head: Cursor): Promise<Cursor> {
   const last = await prisma.refusal.findFirst({
     where: { afterPosition: { lt: position } },
-    orderBy: { id: 'desc' },
+    orderBy: [{ afterPosition: 'desc' }, { id: 'desc' }],
     select: { id: true },
   });
   return { ...head, position, refusals: Number(last?.id ?? 0) };
@@ -119,20 +120,12 @@ async function readRows(
     direction,
   }: { after: Cursor; until: Cursor; limit: number; filter: LogFilter; direction: 'asc' | 'desc' },
 ): Promise<{ events: PulseEvent[]; refusals: Refusal[] }> {
-  const where = { ...(key !== undefined && { key }), ...(kind !== undefined && !kind.includes('*') && { kind }) };
+  const one = { limit, direction, key, kind: kind?.includes('*') ? undefined : kind };
   const [events, refusals] = await Promise.all([
-    prisma.event.findMany({
-      where: { ...where, position: { gt: after.position, lte: until.position } },
-      orderBy: { position: direction },
-      take: limit,
-    }),
+    readEventRows(prisma, { ...one, after: after.position, until: until.position }),
     eventsOnly || after.refusals >= until.refusals
       ? []
-      : prisma.refusal.findMany({
-          where: { ...where, id: { gt: after.refusals, lte: until.refusals } },
-          orderBy: { id: direction },
-          take: limit,
-        }),
+      : readRefusalRows(prisma, { ...one, after: after.refusals, until: until.refusals }),
   ]);
   return { events: events.map(toEvent), refusals: refusals.map(toRefusal) };
 }

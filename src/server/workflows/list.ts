@@ -3,16 +3,18 @@ import { formatCursor } from '#domain/cursor.ts';
 import { findTextProblem } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
 import { Status, type Workflow } from '#domain/workflow.ts';
-import type { Prisma } from '../db/generated/client.ts';
 import { toWorkflow } from '../db/rows.ts';
 import { Direction } from '../parse-input.ts';
 import type { Pulse } from '../pulse.ts';
+import { type ListBounds, type ListPlace, type ListRow, readInOrder } from './list-rows.ts';
+import { searchRows } from './search-rows.ts';
 
 /** PostgreSQL and JavaScript agree on these years. */
 const Moment = z.iso.datetime({ offset: true }).refine((text) => {
   const year = new Date(text).getUTCFullYear();
   return year >= 1 && year <= 9_999;
 }, 'must be between the years 1 and 9999');
+const placeShape = /^(\d{1,14})-(\d{1,15})$/;
 const Text = z.string().refine((text) => !findTextProblem(text), 'must be plain text');
 
 export const ListWorkflows = z.strictObject({
@@ -25,10 +27,7 @@ export const ListWorkflows = z.strictObject({
   startedBefore: Moment.optional(),
   limit: z.number().int().min(1).max(limits.pageItems).default(50),
   /** `nextCursor` of the page before. */
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'must be the nextCursor of a page of this list')
-    .nullish(),
+  cursor: z.string().regex(placeShape, 'must be the nextCursor of a page of this list').nullish(),
   direction: Direction,
 });
 
@@ -46,36 +45,46 @@ export interface WorkflowPage {
  */
 export async function listWorkflows(pulse: Pulse, input: z.output<typeof ListWorkflows>): Promise<WorkflowPage> {
   const asOf = formatCursor(await pulse.head());
-  const rows = await pulse.prisma.workflow.findMany({
-    where: toWhere(input),
-    orderBy: { startPosition: 'desc' },
-    take: input.limit + 1,
-  });
-  const page = rows.slice(0, input.limit);
-  const nextCursor = rows.length > input.limit ? String(page.at(-1)?.startPosition) : null;
+  const { limit, search } = input;
+  const bounds = toBounds(input);
+  const rows = search
+    ? await searchRows(pulse.prisma, bounds, search, limit + 1)
+    : await pulse.prisma.$queryRaw<ListRow[]>(readInOrder(bounds, limit + 1));
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const nextCursor = rows.length > limit && last ? formatPlace(last) : null;
   return { items: page.map(toWorkflow), nextCursor, asOf };
 }
 
-function toWhere(input: z.output<typeof ListWorkflows>): Prisma.WorkflowWhereInput {
-  const { status, name, search, startedAfter, startedBefore, cursor } = input;
+function toBounds({
+  status = [],
+  name,
+  startedAfter,
+  startedBefore,
+  cursor,
+}: z.output<typeof ListWorkflows>): ListBounds {
+  const statuses = [...new Set(status)];
   return {
-    ...(status && status.length > 0 && { status: { in: status } }),
-    ...(name && { name }),
-    ...((startedAfter || startedBefore) && {
-      startedAt: { ...(startedAfter && { gte: startedAfter }), ...(startedBefore && { lt: startedBefore }) },
-    }),
-    ...(cursor && { startPosition: { lt: BigInt(cursor) } }),
-    ...(search && { OR: matchText(escapeLike(search)) }),
+    statuses: statuses.length === Status.options.length ? [] : statuses,
+    name: name || undefined,
+    startedAfter: startedAfter && toMilliseconds(startedAfter),
+    startedBefore: startedBefore && toMilliseconds(startedBefore),
+    after: cursor ? parsePlace(cursor) : undefined,
   };
 }
 
-function matchText(text: string): Prisma.WorkflowWhereInput[] {
-  const contains = { contains: text, mode: 'insensitive' } as const;
-  const named = { path: ['name'], string_contains: text, mode: 'insensitive' } as const;
-  return [{ key: contains }, { reason: contains }, { startedBy: named }, { abortedBy: named }];
+/** Rounded up, in UTC: what is not before the moment is not before its next whole millisecond either, and so for before. */
+function toMilliseconds(moment: string): string {
+  const isBetween = /\.\d{3}\d*[1-9]/.test(moment);
+  return new Date(Date.parse(moment) + (isBetween ? 1 : 0)).toISOString();
 }
 
-/** Prisma hands `%`, `_` and `\` on to LIKE as they are. */
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
+/** A cursor's text: when the last workflow of the page began, in milliseconds, and at which position. */
+function formatPlace({ startedAt, startPosition }: ListRow): string {
+  return `${startedAt.getTime()}-${startPosition}`;
+}
+
+function parsePlace(cursor: string): ListPlace {
+  const [, startedMs, startPosition] = placeShape.exec(cursor) ?? [];
+  return { startedAt: new Date(Number(startedMs)).toISOString(), startPosition: BigInt(startPosition ?? 0) };
 }

@@ -1,0 +1,85 @@
+import type { Status } from '#domain/workflow.ts';
+import { Prisma } from '../db/generated/client.ts';
+import type { WorkflowModel } from '../db/generated/models.ts';
+
+/** Which workflows a list holds. */
+export interface ListBounds {
+  /** None for all. */
+  statuses: Status[];
+  name: string | undefined;
+  /** ISO 8601. */
+  startedAfter: string | undefined;
+  startedBefore: string | undefined;
+  /** The last workflow of the page before: only those that come after it in the list. */
+  after: ListPlace | undefined;
+}
+
+/** A place in a list, which is ordered by both. */
+export interface ListPlace {
+  startedAt: string;
+  startPosition: bigint;
+}
+
+export type ListRow = Omit<WorkflowModel, 'claimableName'>;
+
+interface ListCondition {
+  condition?: Prisma.Sql;
+  /** Look for those that fit the condition among so many of the newest only. */
+  among?: number;
+}
+
+const columns = Prisma.sql`key, name, status, round, max_rounds AS "maxRounds", role, started_at AS "startedAt",
+  updated_at AS "updatedAt", ended_at AS "endedAt", started_by AS "startedBy", aborted_by AS "abortedBy", reason, outcome,
+  position, start_position AS "startPosition"`;
+
+/**
+ * The statement that reads workflows in order, newest start first.
+ *
+ * Each status is read by itself, in the order of the one index that fits, and the few are merged. The columns in front are
+ * bounded from both sides and named in the order, rather than set equal: that leaves the planner no other index to choose.
+ */
+export function readInOrder(bounds: ListBounds, limit: number, { condition, among }: ListCondition = {}): Prisma.Sql {
+  const parts = bounds.statuses.length > 0 ? bounds.statuses.map((status) => readPart(status)) : [readPart()];
+  if (parts.length === 1) return parts[0] as Prisma.Sql;
+  const all = Prisma.join(parts, ') UNION ALL (', '(', ')');
+  return Prisma.sql`${all} ORDER BY "startedAt" DESC, "startPosition" DESC LIMIT ${limit}`;
+
+  function readPart(status?: Status): Prisma.Sql {
+    const { lead, first, last, order } = placeBounds(bounds, status);
+    const listed = Prisma.sql`workflow WHERE ${lead} >= ${first} AND ${lead} < ${last}`;
+    const read = (rows: Prisma.Sql) => Prisma.sql`SELECT ${columns} FROM ${rows} ORDER BY ${order} LIMIT ${limit}`;
+    if (!condition) return read(listed);
+    if (!among) return read(Prisma.sql`${listed} AND ${condition}`);
+    return read(Prisma.sql`(SELECT * FROM ${listed} ORDER BY ${order} LIMIT ${among}) AS newest WHERE ${condition}`);
+  }
+}
+
+/** The statement that reads the first `most` workflows that fit a condition, whichever these are, and puts those in order. */
+export function readThenSort(
+  bounds: ListBounds,
+  limit: number,
+  condition: Prisma.Sql,
+  most: number | null,
+): Prisma.Sql {
+  const { lead, first, last } = placeBounds({ ...bounds, name: undefined });
+  return Prisma.sql`SELECT *, count(*) OVER ()::int AS found FROM (
+      SELECT ${columns} FROM workflow WHERE ${condition} AND ${lead} >= ${first} AND ${lead} < ${last} LIMIT ${most}::bigint
+    ) AS fitting ORDER BY "startedAt" DESC, "startPosition" DESC LIMIT ${limit}`;
+}
+
+function placeBounds({ name, startedAfter, startedBefore, after }: ListBounds, status?: Status) {
+  const front: [Prisma.Sql, string][] = [];
+  if (status !== undefined) front.push([Prisma.sql`status`, status]);
+  if (name !== undefined) front.push([Prisma.sql`name`, name]);
+  const names = [...front.map(([column]) => column), Prisma.sql`started_at`, Prisma.sql`start_position`];
+  const values = front.map(([, value]) => Prisma.sql`${value}::text`);
+  const place = (startedAt: string, position: bigint) =>
+    Prisma.sql`(${Prisma.join([...values, Prisma.sql`${startedAt}::timestamptz`, Prisma.sql`${position}::bigint`])})`;
+  const isBefore = !after || (startedBefore && Date.parse(startedBefore) <= Date.parse(after.startedAt));
+  return {
+    lead: Prisma.sql`(${Prisma.join(names)})`,
+    first: place(startedAfter ?? '-infinity', 0n),
+    last: isBefore ? place(startedBefore ?? 'infinity', 0n) : place(after.startedAt, after.startPosition),
+    order: Prisma.join(names.map((column) => Prisma.sql`${column} DESC`)),
+  };
+}

@@ -1,0 +1,69 @@
+import { Prisma, type PrismaClient } from '../db/generated/client.ts';
+import { type ListBounds, type ListRow, readInOrder, readThenSort } from './list-rows.ts';
+
+/** How many of the newest are looked at one by one before the index is asked. */
+const windowRows = 1_000;
+/** How many that the index finds are put in order without a second thought. */
+const sortedRows = 5_000;
+
+/**
+ * Finds a text in workflows, newest start first.
+ *
+ * A common text fills its page from the newest of the list; a rare one is found by the index. A text of which there is
+ * much, but little among the newest, is read in order when the newest hold some of it, and sorted when they hold none.
+ * **Source** `docs/adr/0008-flat-lists.md`
+ */
+export async function searchRows(
+  prisma: PrismaClient,
+  bounds: ListBounds,
+  search: string,
+  limit: number,
+): Promise<ListRow[]> {
+  const holdsText = Prisma.sql`workflow_text(key, reason, started_by, aborted_by) ILIKE ${`%${escapeLike(search)}%`}::text`;
+  const readAll = () => prisma.$queryRaw<ListRow[]>(readInOrder(bounds, limit, { condition: holdsText }));
+  if (!hasTrigram(search) || !(await hasSearchIndex(prisma))) return readAll();
+
+  const newest = await prisma.$queryRaw<ListRow[]>(
+    readInOrder(bounds, limit, { condition: holdsText, among: windowRows }),
+  );
+  if (newest.length === limit) return newest;
+  const fitting = Prisma.join([holdsText, ...holdsLabels(bounds)], ' AND ');
+  const rare = await readByIndex(prisma, readThenSort(bounds, limit, fitting, sortedRows));
+  if (rare.found < sortedRows) return rare.rows;
+  if (newest.length > 0) return readAll();
+  return (await readByIndex(prisma, readThenSort(bounds, limit, fitting, null))).rows;
+}
+
+/** A pattern without three letters or digits in a row is none that the index could look up. */
+function hasTrigram(search: string): boolean {
+  return /[\p{L}\p{N}]{3}/u.test(search);
+}
+
+/** A server without `pg_trgm`, or one whose owner may not use it, has none. */
+async function hasSearchIndex(prisma: PrismaClient): Promise<boolean> {
+  const [row] = await prisma.$queryRaw<[{ made: boolean }]>`
+    SELECT to_regclass('workflow_search_idx') IS NOT NULL AS made`;
+  return row.made;
+}
+
+function holdsLabels({ statuses, name }: ListBounds): Prisma.Sql[] {
+  const labels = Prisma.sql`(ARRAY[status, '.' || name])`;
+  return [
+    ...(statuses.length > 0 ? [Prisma.sql`${labels} && ${statuses}::text[]`] : []),
+    ...(name === undefined ? [] : [Prisma.sql`${labels} @> ${[`.${name}`]}::text[]`]),
+  ];
+}
+
+/** The planner can't know how rare a part of a text is, and would rather read the table: here it may not. */
+async function readByIndex(prisma: PrismaClient, sql: Prisma.Sql): Promise<{ rows: ListRow[]; found: number }> {
+  const [, rows] = await prisma.$transaction([
+    prisma.$queryRaw`SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true)`,
+    prisma.$queryRaw<(ListRow & { found: number })[]>(sql),
+  ]);
+  return { rows, found: rows[0]?.found ?? 0 };
+}
+
+/** LIKE's own characters stand for themselves. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
