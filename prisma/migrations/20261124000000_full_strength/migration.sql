@@ -88,7 +88,12 @@ CREATE INDEX "workflow_status_started_at_start_position_idx" ON "workflow" ("sta
 CREATE INDEX "workflow_name_started_at_start_position_idx" ON "workflow" ("name", "started_at", "start_position");
 CREATE INDEX "workflow_status_name_started_at_start_position_idx" ON "workflow" ("status", "name", "started_at", "start_position");
 CREATE INDEX "workflow_claimable_idx" ON "workflow" ("claimable_name", "started_at", "start_position") WHERE "claimable_name" IS NOT NULL;
-CREATE INDEX "lease_expires_at_idx" ON "lease" ("expires_at");
+
+ALTER TABLE "lease" ADD COLUMN "name" TEXT;
+UPDATE "lease" SET "name" = "workflow"."name" FROM "workflow" WHERE "workflow"."key" = "lease"."key";
+ALTER TABLE "lease" ALTER COLUMN "name" SET NOT NULL;
+CREATE INDEX "lease_name_expires_at_idx" ON "lease" ("name", "expires_at");
+
 CREATE INDEX "refusal_kind_id_idx" ON "refusal" ("kind", "id");
 CREATE INDEX "refusal_after_position_id_idx" ON "refusal" ("after_position", "id");
 

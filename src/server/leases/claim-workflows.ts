@@ -49,8 +49,8 @@ export async function claimWorkflows(
       LIMIT ${limit}
       FOR UPDATE OF s SKIP LOCKED
     ), taken AS (
-      INSERT INTO lease (key, adapter_id, epoch, expires_at)
-      SELECT key, ${adapterId}, epoch, now() + ${ttlMs}::int * interval '1 ms' FROM due ORDER BY key
+      INSERT INTO lease (key, name, adapter_id, epoch, expires_at)
+      SELECT key, name, ${adapterId}, epoch, now() + ${ttlMs}::int * interval '1 ms' FROM due ORDER BY key
       ON CONFLICT (key) DO UPDATE
         SET adapter_id = excluded.adapter_id, epoch = excluded.epoch, expires_at = excluded.expires_at
         WHERE lease.expires_at <= now()

@@ -21,11 +21,14 @@ export async function findNextClaim(
         LIMIT 1
       ) AS found
     ) THEN 0 ELSE (
-      SELECT extract(epoch FROM greatest(l.expires_at - now(), interval '0'))::float8 * 1000 FROM lease l
-      WHERE NOT l.key = ANY (${except})
-        AND (SELECT w.claimable_name FROM workflow w WHERE w.key = l.key) = ANY (${names})
-      ORDER BY l.expires_at
-      LIMIT 1
+      SELECT min(extract(epoch FROM greatest(held.expires_at - now(), interval '0'))::float8 * 1000)
+      FROM unnest(${names}::text[]) AS wanted(name) CROSS JOIN LATERAL (
+        SELECT l.expires_at FROM lease l
+        WHERE l.name = wanted.name AND NOT l.key = ANY (${except})
+          AND (SELECT w.claimable_name IS NOT NULL FROM workflow w WHERE w.key = l.key)
+        ORDER BY l.expires_at
+        LIMIT 1
+      ) AS held
     ) END AS ms`;
   const [{ ms }] = await finding.catch((error) => {
     throw toUnavailable(error);

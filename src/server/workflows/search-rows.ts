@@ -2,7 +2,7 @@ import { Prisma, type PrismaClient } from '../db/generated/client.ts';
 import { type ListBounds, type ListRow, readInOrder, readThenSort } from './list-rows.ts';
 
 /** How many of the newest are looked at one by one before the index is asked. */
-const windowRows = 1_000;
+const windowRows = 500;
 /** How many that the index finds are put in order without a second thought. */
 const sortedRows = 5_000;
 

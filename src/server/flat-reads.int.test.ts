@@ -1,0 +1,186 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cursor } from '#domain/cursor.ts';
+import type { Status } from '#domain/workflow.ts';
+import { createTestDatabase, type TestDatabase } from '#test/database.ts';
+import { captureStatements, explainStatements } from '#test/explain.ts';
+import { fillLog } from '#test/large-log.ts';
+import { listAdapters } from './adapters/list-adapters.ts';
+import { ListEvents, listEvents } from './events/list-events.ts';
+import { getGuardState } from './guards/read-guards.ts';
+import { claimWorkflows } from './leases/claim-workflows.ts';
+import { findNextClaim } from './leases/find-next-claim.ts';
+import { lookAtWorkflow } from './leases/look-at-workflow.ts';
+import { renewLeases } from './leases/renew-leases.ts';
+import { readLog, resolveCursor } from './log/read.ts';
+import { loadStreams } from './log/stream.ts';
+import { openPulse, type Pulse } from './pulse.ts';
+import { getWorkflow } from './workflows/get.ts';
+import { ListWorkflows, listWorkflows } from './workflows/list.ts';
+import { GetTimeline, getTimeline } from './workflows/timeline.ts';
+
+const page = 20;
+/** A statement may touch a few rows for each that it gives, and one more page a partition or a status. */
+const fewRows = page * 8;
+/** How many of the newest a search looks at, of two statuses. */
+const searchRows = 2 * 500 + fewRows;
+/** Reading by a pattern, and past what others did, takes pages of 500. */
+const logRows = 2 * 500;
+
+let database: TestDatabase;
+let client: pg.Client;
+let pulse: Pulse;
+let head: Cursor;
+let keys: string[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await fillLog(database.url, { workflows: 20_000, leases: 40, partitionSize: 50_000 });
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  pulse = await openPulse({ url: database.url, heartbeatMs: 600_000 });
+  head = await pulse.head();
+  await client.query(`INSERT INTO lease (key, name, adapter_id, epoch, expires_at)
+                      SELECT key, 'elsewhere', 'elsewhere', 1, now() + interval '2 hours' FROM workflow
+                      WHERE claimable_name IS NULL AND start_position % 4 = 0`);
+  await client.query('ANALYZE lease');
+  keys = (await client.query('SELECT key FROM workflow ORDER BY start_position')).rows.map(({ key }) => key);
+}, 120_000);
+afterAll(async () => {
+  await pulse.close();
+  await client.end();
+  await database.close();
+});
+
+/** Runs some code and looks at every statement that it has sent. */
+async function expectFlat(run: () => Promise<unknown>, most = fewRows): Promise<void> {
+  const statements = await captureStatements(run);
+  const touched = await explainStatements(client, statements);
+  expect(touched.length).toBeGreaterThan(0);
+  for (const { sql, rows, sorted, scanned, plan } of touched) {
+    const about = `${sql}\n${JSON.stringify(plan, null, 1)}`;
+    expect(
+      scanned.filter((table) => !/^(log_head|adapter)$/.test(table)),
+      about,
+    ).toEqual([]);
+    expect(sorted, about).toBeLessThanOrEqual(most);
+    expect(rows, about).toBeLessThanOrEqual(most);
+  }
+}
+
+const list = (query: object) => listWorkflows(pulse, ListWorkflows.parse({ limit: page, ...query }));
+const events = (query: object) => listEvents(pulse, ListEvents.parse({ limit: page, ...query }));
+const timeline = (query: object) => getTimeline(pulse, GetTimeline.parse({ limit: page, ...query }));
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+const statusSets: Status[][] = [[], ['active'], ['aborted'], ['active', 'ended'], ['active', 'aborted', 'ended']];
+const names = [undefined, 'meta', 'nightly', 'nope'];
+
+describe('a page of the list touches a page of rows', () => {
+  const spans = [
+    {},
+    { startedAfter: daysAgo(2) },
+    { startedAfter: daysAgo(300) },
+    { startedBefore: daysAgo(300) },
+    { startedAfter: daysAgo(200), startedBefore: daysAgo(190) },
+  ];
+  it.each(statusSets.map((status) => ({ status })))('of status $status', async ({ status }) => {
+    for (const name of names) {
+      for (const span of spans) await expectFlat(() => list({ status, name, ...span }));
+      const { nextCursor: cursor } = await list({ status, name, startedBefore: daysAgo(100) });
+      await expectFlat(() => list({ status, name, cursor }));
+    }
+  });
+
+  it.each([
+    ['all', 'person'],
+    ['many', 'pipeline-'],
+    ['some', 'Person 17'],
+    ['few', 'ticket 4711'],
+    ['one', () => keys[3_210]],
+    ['none', 'nothing like it'],
+  ])('that holds a text which %s have', async (_, text) => {
+    const search = typeof text === 'string' ? text : text();
+    for (const status of statusSets) {
+      for (const name of names) await expectFlat(() => list({ status, name, search }), searchRows);
+    }
+  });
+});
+
+describe('a page of the log touches a page of rows', () => {
+  const places = [undefined, '100000', '199000'];
+  it.each([
+    {},
+    { kind: 'meta.__round__' },
+    { kind: 'nightly.__abort__' },
+    { kind: 'no.such' },
+    { kind: '*.__end__' },
+    { kind: 'nightly.*' },
+  ])('$kind', async (filter) => {
+    for (const after of places) await expectFlat(() => events({ ...filter, after }), logRows);
+  });
+
+  it('of one key', async () => {
+    for (const key of [keys[0], keys[10_000], keys.at(-1), 'nope']) {
+      await expectFlat(() => events({ key }));
+      await expectFlat(() => events({ key, kind: 'meta.__start__' }));
+      await expectFlat(() => events({ key, after: '100000' }));
+    }
+  });
+
+  it('of a trail, in both directions', async () => {
+    for (const key of [keys[3], keys[10_003]]) {
+      for (const order of ['asc', 'desc']) {
+        await expectFlat(() => timeline({ key, order }));
+        const { nextCursor: cursor } = await timeline({ key, order, limit: 3 });
+        await expectFlat(() => timeline({ key, order, cursor }));
+      }
+    }
+  });
+
+  it('as the tail reads it, refusals too', async () => {
+    for (const position of [0, 100_000, head.position - 10]) {
+      const after = await resolveCursor(pulse.prisma, String(position), head);
+      for (const kind of [undefined, 'meta.__abort__', '*.__abort__']) {
+        for (const key of [undefined, keys[3]])
+          await expectFlat(() => readLog(pulse.prisma, { after, until: head, limit: page, filter: { key, kind } }));
+      }
+      await expectFlat(() => resolveCursor(pulse.prisma, String(position), head));
+    }
+  });
+});
+
+describe('one key is read without its neighbours', () => {
+  it('its workflow, its stream, its guards, and what an adapter sees of it', async () => {
+    const key = keys[10_000] as string;
+    await expectFlat(() => getWorkflow(pulse, { key }));
+    await expectFlat(() => loadStreams(pulse.prisma, [key, keys[1] as string, 'nope']));
+    await expectFlat(() => getGuardState(pulse, { name: 'workflow-lifecycle', key }));
+    await expectFlat(() => lookAtWorkflow(pulse, { key, after: { sequence: 0, position: 0 } }));
+    await expectFlat(() => lookAtWorkflow(pulse, { key, after: { sequence: 7, position: 100_000 } }));
+  });
+});
+
+describe('an adapter finds work without looking at what is over', () => {
+  const claim = { adapterId: 'adapter-9', ttlMs: 1_000, limit: 4 };
+  const all = ['meta', 'pipeline', 'import', 'report', 'nightly'];
+  it.each([[all], [['nightly']], [['nope']]])('of %j', async (wanted) => {
+    const except = keys.slice(-3);
+    await expectFlat(() => findNextClaim(pulse, { names: wanted, except }), 200);
+    await expectFlat(() => claimWorkflows(pulse, { ...claim, names: wanted, except }), 400);
+  });
+
+  it('when all that is left is held', async () => {
+    await client.query(`INSERT INTO lease (key, name, adapter_id, epoch, expires_at)
+                        SELECT key, name, 'adapter-1', 1, now() + interval '1 hour' FROM workflow
+                        WHERE claimable_name = 'nightly' ON CONFLICT DO NOTHING`);
+    await expectFlat(() => findNextClaim(pulse, { names: ['nightly'] }), 200);
+    await expectFlat(() => claimWorkflows(pulse, { ...claim, names: ['nightly'] }), 200);
+  });
+
+  it('and renews what it holds', async () => {
+    const { rows } = await client.query<{ key: string }>(`SELECT key FROM lease WHERE adapter_id = 'adapter-1'`);
+    const held = rows.map(({ key }) => key);
+    await expectFlat(() => renewLeases(pulse, { adapterId: 'adapter-1', keys: held, ttlMs: 1_000 }));
+    await expectFlat(() => listAdapters(pulse));
+  });
+});
