@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.ts';
 import { entriesOf, expectAccessible, openLive, rowOf } from './support/page.ts';
-import { makeSleeper, startSleeper, waitForKind } from './support/workflows.ts';
+import { makeSleeper, newKey, startSleeper, waitForKind } from './support/workflows.ts';
 
 let running: string;
 let aborted: string;
@@ -56,6 +56,23 @@ test('a workflow that there is not is answered with 404 and a way on', async ({ 
   await expect(page.getByRole('heading', { name: 'There is no workflow with this key' })).toBeVisible();
   await page.getByRole('link', { name: 'See all workflows' }).click();
   await expect(rowOf(page, running)).toBeVisible();
+});
+
+test('on the events, a key that is no workflow leads to its own events', async ({ page, pulse }) => {
+  const key = newKey('a note/of its own');
+  await pulse.client.event.append.mutate({ kind: 'note.written', key, payload: { text: 'hello' } });
+  await openLive(page, '/events');
+  await page.getByRole('link', { name: key }).click();
+  await expect(page).toHaveURL(`/events?${new URLSearchParams({ key })}`);
+  await expect(page.getByRole('textbox', { name: 'Key' })).toHaveValue(key);
+  await expect(page.getByRole('feed', { name: 'Events' }).getByRole('article')).toHaveCount(1);
+  await page.getByRole('link', { name: key }).click(); // It is there already.
+  await expect(page.getByRole('feed', { name: 'Events' }).getByRole('article')).toHaveCount(1);
+});
+
+test('the indicator says that it is live, and of what the age is', async ({ page }) => {
+  await openLive(page, '/');
+  await expect(page.locator('[data-connection=live]:visible')).toHaveText(/^Live\s*last event \S.*$/);
 });
 
 test('an address that can not be decoded is the fault of who asks', async ({ page }) => {

@@ -13,7 +13,7 @@ export function AlreadyOver({ workflow, error, onClose }: { workflow: Workflow; 
   return (
     <div className="flex flex-col gap-4 p-4">
       <div role="status" className="flex flex-col gap-2">
-        <Status status={status} />
+        <Status status={status} outcome={outcome} />
         {status === 'aborted' ? (
           <p>
             {abortedBy?.name ?? 'Someone'} aborted it <Ago at={endedAt ?? updatedAt} />

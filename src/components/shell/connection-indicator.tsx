@@ -15,10 +15,10 @@ const looks = {
 /** Whether what is on screen is live, and how old the log's newest event is. */
 export function ConnectionIndicator({ className }: { className?: string }) {
   const { state, lastEntryAt } = useConnection();
-  if (state === 'idle') return <div className={cn('h-5', className)} />;
+  if (state === 'idle') return <div className={cn('h-9', className)} />;
   const { Icon, word, colour, moves } = looks[state];
   return (
-    <div className={cn('flex items-center gap-2 whitespace-nowrap', className)} data-connection={state}>
+    <div className={cn('min-h-9 whitespace-nowrap', className)} data-connection={state}>
       <span
         role="status"
         aria-label={`Connection: ${word}`}
@@ -28,10 +28,9 @@ export function ConnectionIndicator({ className }: { className?: string }) {
         {word}
       </span>
       {lastEntryAt && (
-        <span className="text-xs text-muted" title="The newest event">
-          <span className="sr-only">Last event </span>
-          <Ago at={lastEntryAt} />
-        </span>
+        <p className="text-xs text-muted">
+          last event <Ago at={lastEntryAt} />
+        </p>
       )}
     </div>
   );

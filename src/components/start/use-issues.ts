@@ -23,5 +23,7 @@ export function useIssues(form: RefObject<HTMLFormElement | null>) {
 /** Unfolds whatever hides a field in which something is wrong, and focuses the first such field. */
 export function showFirstWrong(form: HTMLFormElement): void {
   for (const fold of form.querySelectorAll<HTMLDetailsElement>('details:has([aria-invalid=true])')) fold.open = true;
-  form.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  const field = form.querySelector<HTMLElement>('[aria-invalid=true]');
+  field?.focus({ preventScroll: true });
+  field?.parentElement?.scrollIntoView({ block: 'nearest' }); // With its label, and what is wrong.
 }

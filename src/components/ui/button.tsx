@@ -6,7 +6,11 @@ const looks = {
   plain: 'border-line bg-surface text-text hover:bg-raised',
   quiet: 'border-transparent bg-transparent text-muted hover:bg-raised hover:text-text',
   danger: 'border-danger bg-danger text-white hover:bg-danger-hover',
-  abort: 'border-line bg-surface text-aborted hover:bg-aborted-soft',
+  /** In a row of many: red only in the row that has the pointer or the focus, or where there is no pointer. */
+  abort: cn(
+    'border-line bg-transparent text-muted group-focus-within:text-aborted group-hover:text-aborted',
+    '[@media(hover:none)]:text-aborted hover:bg-aborted-soft',
+  ),
 };
 
 /** A button's looks, for what must look like one but is a link. */

@@ -50,7 +50,7 @@ function Members({ value, depth, name }: { value: Json[] | { [key: string]: Json
       >
         <ChevronRight className={`size-4 shrink-0 text-muted ${open ? 'rotate-90' : ''}`} aria-hidden />
         <Name name={name} />
-        <span className="text-muted">{isList ? `${members.length} items` : `${members.length} members`}</span>
+        <span className="text-muted">{sayCount(members.length, isList ? 'item' : 'member')}</span>
       </button>
       {open && (
         <div className="ml-2 border-l pl-2">
@@ -70,6 +70,10 @@ function Members({ value, depth, name }: { value: Json[] | { [key: string]: Json
       )}
     </div>
   );
+}
+
+function sayCount(count: number, word: string): string {
+  return `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
 }
 
 function Name({ name }: { name?: string }) {

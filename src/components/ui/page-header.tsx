@@ -6,7 +6,7 @@ export function PageHeader({ title, about, children }: { title: string; about?: 
     <header className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-4 pb-3 lg:px-6">
       <div className="min-w-0 grow">
         <h1 className="text-lg font-semibold">{title}</h1>
-        {about && <p className="text-muted">{about}</p>}
+        {about && <div className="text-muted">{about}</div>}
       </div>
       {children}
     </header>

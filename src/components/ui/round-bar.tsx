@@ -1,21 +1,31 @@
-/** Which round it is, of how many, as a word and a thin bar. Where there is little room it is only the numbers. */
+const barPx = 48;
+
+/** Which round it is, and of how many where that says something: then also as a thin bar. Where there is little room it is only the numbers. */
 export function RoundBar({ round, maxRounds }: { round: number; maxRounds: number | null }) {
   if (round === 0) return <span className="text-muted">no round yet</span>;
-  const share = maxRounds ? Math.min(1, round / maxRounds) : 0;
+  const limit = maxRounds !== null && isLimitInSight(round, maxRounds) ? maxRounds : null;
   return (
-    <span className="inline-flex items-center gap-2 whitespace-nowrap text-muted">
+    <span
+      className="inline-flex items-center gap-2 whitespace-nowrap text-muted"
+      title={maxRounds === null ? undefined : `At most ${formatCount(maxRounds)} rounds`}
+    >
       <span>
-        <span className="md:max-lg:sr-only">round </span>
+        <span className={limit === null ? undefined : 'md:max-lg:sr-only'}>round </span>
         {formatCount(round)}
-        {maxRounds !== null && ` of ${formatCount(maxRounds)}`}
+        {limit !== null && ` of ${formatCount(limit)}`}
       </span>
-      {maxRounds !== null && (
-        <span aria-hidden className="h-1 w-12 overflow-hidden rounded bg-line md:max-lg:hidden">
-          <span className="block h-full bg-edge" style={{ width: `${share * 100}%` }} />
+      {limit !== null && (
+        <span aria-hidden className="h-1 overflow-hidden rounded bg-line md:max-lg:hidden" style={{ width: barPx }}>
+          <span className="block h-full bg-edge" style={{ width: `${Math.min(1, round / limit) * 100}%` }} />
         </span>
       )}
     </span>
   );
+}
+
+/** A limit that is only a safety net is far away: one round is less than a pixel of the bar, and not half are used up. */
+function isLimitInSight(round: number, maxRounds: number): boolean {
+  return maxRounds <= barPx || round >= maxRounds / 2;
 }
 
 const counts = new Intl.NumberFormat('en-US');

@@ -1,6 +1,8 @@
 import { CircleCheck, CircleDot, OctagonX } from 'lucide-react';
 import type { Status as StatusName } from '#domain/workflow.ts';
 import { cn } from './class-names.ts';
+import { isBadEnding } from './ending.ts';
+import { endingLooks } from './outcome.tsx';
 
 const looks = {
   active: { Icon: CircleDot, word: 'Active', colour: 'text-active', soft: 'bg-active-soft' },
@@ -8,9 +10,17 @@ const looks = {
   ended: { Icon: CircleCheck, word: 'Ended', colour: 'text-ended', soft: 'bg-ended-soft' },
 } satisfies Record<StatusName, unknown>;
 
-/** A status: icon, word and colour. */
-export function Status({ status, badge = false }: { status: StatusName; badge?: boolean }) {
-  const { Icon, word, colour, soft } = looks[status];
+/** A status: icon, word and colour. What ended badly has another icon and colour than what is done. */
+export function Status({
+  status,
+  outcome,
+  badge = false,
+}: {
+  status: StatusName;
+  outcome: string | null;
+  badge?: boolean;
+}) {
+  const { Icon, colour, soft } = status === 'ended' && isBadEnding(outcome) ? endingLooks[outcome] : looks[status];
   return (
     <span
       className={cn(
@@ -20,7 +30,7 @@ export function Status({ status, badge = false }: { status: StatusName; badge?: 
       )}
     >
       <Icon className="size-4 shrink-0" aria-hidden />
-      {word}
+      {looks[status].word}
     </span>
   );
 }

@@ -1,9 +1,20 @@
 import type { PulseEvent, Refusal, TimelineEntry } from '#domain/event.ts';
 import { control, splitKind } from '#domain/kind.ts';
+import { type BadEnding, isBadEnding } from '../ui/ending.ts';
 import { isObject, type PayloadFacts, readFacts } from './payload-facts.ts';
 
 /** What sort of thing an entry tells: picks its icon and colour. */
-export type Sort = 'start' | 'round' | 'succeeded' | 'failed' | 'stopped' | 'abort' | 'end' | 'other' | 'refusal';
+export type Sort =
+  | 'start'
+  | 'round'
+  | 'succeeded'
+  | 'failed'
+  | 'stopped'
+  | 'abort'
+  | 'end'
+  | `end-${BadEnding}`
+  | 'other'
+  | 'refusal';
 
 /** An entry in words. */
 export interface Description {
@@ -31,7 +42,11 @@ function describeEvent({ kind, payload, actor }: PulseEvent): Description {
     case control.stopped:
       return { sort: 'stopped', title: `${facts.role ?? 'The role'} ${describeStop(facts)}`, why: null };
     case control.end:
-      return { sort: 'end', title: facts.outcome ? `Ended: ${facts.outcome}` : 'Ended', why: facts.error };
+      return {
+        sort: isBadEnding(facts.outcome) ? `end-${facts.outcome}` : 'end',
+        title: facts.outcome ? `Ended: ${facts.outcome}` : 'Ended',
+        why: facts.error,
+      };
     default:
       return describeOther(tail, facts);
   }
@@ -49,7 +64,7 @@ export function describeStop({ how, tookMs }: Pick<PayloadFacts, 'how' | 'tookMs
   const after = tookMs === null ? '' : ` after ${tookMs.toLocaleString('en-US')}\u00a0ms`;
   switch (how) {
     case 'lost':
-      return 'was lost with its adapter';
+      return 'was lost with its adapter; its program may still run';
     case 'returned':
       return `stopped by itself${after}`;
     case 'abandoned':

@@ -1,5 +1,6 @@
 import { Check, CircleCheck, CircleSlash, Dot, OctagonX, Play, Repeat2, ShieldX, X } from 'lucide-react';
 import { cn } from '../ui/class-names.ts';
+import { endingLooks } from '../ui/outcome.tsx';
 import type { Sort } from './describe-entry.ts';
 
 const looks = {
@@ -10,6 +11,8 @@ const looks = {
   stopped: { Icon: CircleSlash, colour: 'text-aborted' },
   abort: { Icon: OctagonX, colour: 'text-aborted' },
   end: { Icon: CircleCheck, colour: 'text-ended' },
+  'end-failed': endingLooks.failed,
+  'end-max-rounds': endingLooks['max-rounds'],
   other: { Icon: Dot, colour: 'text-muted' },
   refusal: { Icon: ShieldX, colour: 'text-refused' },
 } satisfies Record<Sort, unknown>;

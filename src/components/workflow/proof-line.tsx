@@ -1,34 +1,45 @@
-import { Check } from 'lucide-react';
+import { Check, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { formatDuration } from '../time/format-time.ts';
+import { cn } from '../ui/class-names.ts';
 import type { Proof } from './proof.ts';
 
 /** “Abort accepted at 4,812 · coder's process gone 38 ms later (SIGTERM) · 1 late write refused.” */
 export function ProofLine({ proof, workflow }: { proof: Proof; workflow: Workflow }) {
   const { acceptedAt, lateWrites } = proof;
-  const parts = [
-    `Abort accepted at ${acceptedAt.toLocaleString('en-US')}`,
-    sayStop(proof, workflow),
-    lateWrites > 0 ? `${lateWrites} late ${lateWrites === 1 ? 'write' : 'writes'} refused` : null,
-  ].filter((part) => part !== null);
+  const stop = sayStop(proof, workflow);
   return (
     <ul aria-label="Proof" className="flex flex-wrap gap-x-4 gap-y-1">
-      {parts.map((part) => (
-        <li key={part} className="flex items-center gap-1.5">
-          <Check className="size-3.5 shrink-0" aria-hidden />
-          {part}
-        </li>
-      ))}
+      <Part>Abort accepted at {acceptedAt.toLocaleString('en-US')}</Part>
+      {stop && <Part doubtful={stop.isDoubtful}>{stop.text}</Part>}
+      {lateWrites > 0 && (
+        <Part>
+          {lateWrites} late {lateWrites === 1 ? 'write' : 'writes'} refused
+        </Part>
+      )}
       {workflow.role !== null && <li className="text-muted">waiting for {workflow.role} to be gone…</li>}
     </ul>
   );
 }
 
-function sayStop({ stopped }: Proof, { role }: Workflow): string | null {
-  if (!stopped) return role === null ? 'nothing was running' : null;
+function Part({ doubtful = false, children }: { doubtful?: boolean; children: ReactNode }) {
+  const Icon = doubtful ? TriangleAlert : Check;
+  return (
+    <li className={cn('flex items-center gap-1.5', doubtful && 'text-refused')}>
+      <Icon className="size-3.5 shrink-0" aria-hidden />
+      <span>{children}</span>
+    </li>
+  );
+}
+
+/** What is known of the end of what ran; doubtful where nobody saw it end. */
+function sayStop({ stopped }: Proof, { role }: Workflow): { text: string; isDoubtful: boolean } | null {
+  if (!stopped) return role === null ? { text: 'nothing was running', isDoubtful: false } : null;
   const { role: name, how, tookMs } = stopped;
   const later = tookMs === null ? '' : ` ${formatDuration(tookMs, { precise: true })} later`;
-  if (how === 'lost') return `${name} was lost with its adapter`;
-  if (how === 'abandoned') return `${name} did not stop; nothing it writes is accepted`;
-  return `${name}'s process gone${later}${how?.startsWith('SIG') ? ` (${how})` : ''}`;
+  if (how === 'lost') return { text: `${name} was lost with its adapter; its program may still run`, isDoubtful: true };
+  if (how === 'abandoned') return { text: `${name} did not stop; nothing it writes is accepted`, isDoubtful: true };
+  const signal = how?.startsWith('SIG') ? ` (${how})` : '';
+  return { text: `${name}'s process gone${later}${signal}`, isDoubtful: false };
 }

@@ -7,6 +7,7 @@ import { Ago, Duration } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Fact } from '../ui/fact.tsx';
+import { Outcome } from '../ui/outcome.tsx';
 import { RoundBar } from '../ui/round-bar.tsx';
 import { Status } from '../ui/status.tsx';
 import { AbortedPanel } from './aborted-panel.tsx';
@@ -34,9 +35,9 @@ export function WorkflowHeader({ workflow }: { workflow: Workflow }) {
             <CopyButton text={key} label="Copy the key" />
           </div>
         </div>
-        <Status status={status} badge />
+        <Status status={status} outcome={outcome} badge />
         {status === 'active' && (
-          <Button look="danger" onClick={() => openAbort(workflow)}>
+          <Button look="danger" title="Abort (a)" aria-keyshortcuts="a" onClick={() => openAbort(workflow)}>
             Abort
           </Button>
         )}
@@ -61,7 +62,7 @@ export function WorkflowHeader({ workflow }: { workflow: Workflow }) {
           </Fact>
         ) : (
           <Fact name={status === 'ended' ? 'Outcome' : 'Aborted'}>
-            {status === 'ended' ? (outcome ?? 'none') : endedAt && <Ago at={endedAt} />}
+            {status === 'ended' ? <Outcome outcome={outcome} /> : endedAt && <Ago at={endedAt} />}
           </Fact>
         )}
         <Fact name="Rounds">

@@ -1,4 +1,5 @@
 import type { Workflow } from '#domain/workflow.ts';
+import { Outcome } from '../ui/outcome.tsx';
 import { RoundBar } from '../ui/round-bar.tsx';
 
 /** What a workflow does now; for one that is over, how it came to that. */
@@ -12,13 +13,13 @@ export function RunningNow({ workflow }: { workflow: Workflow }) {
       </span>
     );
   }
-  const text = status === 'aborted' ? (reason ?? 'no reason given') : (outcome ?? 'no outcome');
+  if (status === 'ended') return <Outcome outcome={outcome} className="block truncate" />;
   return (
     <span className="flex min-w-0 items-center gap-2">
-      <span className="truncate" title={text}>
-        {text}
+      <span className="truncate" title={reason ?? undefined}>
+        {reason ?? 'no reason given'}
       </span>
-      {role && status === 'aborted' && <span className="shrink-0 text-muted">stopping {role}</span>}
+      {role && <span className="shrink-0 text-muted">stopping {role}</span>}
     </span>
   );
 }

@@ -3,6 +3,13 @@ import { useEffect, useRef } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { isTyping } from '../ui/keyboard.ts';
 
+/** What {@link useRowKeys} does, for people. */
+export const rowKeys = [
+  { keys: ['j', 'k'], does: 'move' },
+  { keys: ['Enter'], does: 'open' },
+  { keys: ['a'], does: 'abort' },
+];
+
 /** `j` and `k` move through the rows, `a` aborts the one with the focus; `Enter` is the link's own. */
 export function useRowKeys(
   workflows: readonly Workflow[],

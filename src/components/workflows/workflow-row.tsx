@@ -11,7 +11,7 @@ import { toWorkflowHref } from '../workflow/href.ts';
 import { rowColumns } from './row-columns.ts';
 import { RunningNow } from './running-now.tsx';
 
-/** One workflow of the list. The whole row is its link; Abort shows on hover, on focus, and always where there is no hover. */
+/** One workflow of the list. The whole row is its link; Abort is always there, and red only where one is about to use it. */
 export const WorkflowRow = memo(function WorkflowRow({
   workflow,
   index,
@@ -26,7 +26,7 @@ export const WorkflowRow = memo(function WorkflowRow({
   ref: Ref<HTMLTableRowElement>;
   onAbort: (workflow: Workflow) => void;
 }) {
-  const { key, name, status, startedAt, updatedAt, endedAt, startedBy } = workflow;
+  const { key, name, status, outcome, startedAt, updatedAt, endedAt, startedBy } = workflow;
   return (
     <tr
       ref={ref}
@@ -41,7 +41,7 @@ export const WorkflowRow = memo(function WorkflowRow({
     >
       <td className="order-1 flex md:order-none">
         <Arrival key={workflow.position} at={updatedAt} />
-        <Status status={status} />
+        <Status status={status} outcome={outcome} />
       </td>
       <td className="block order-2 min-w-0 grow basis-0 truncate font-mono md:order-none">
         <Link
@@ -75,8 +75,10 @@ export const WorkflowRow = memo(function WorkflowRow({
           <Button
             look="abort"
             aria-label={`Abort ${key}`}
+            aria-keyshortcuts="a"
+            title="Abort (a)"
             onClick={() => onAbort(workflow)}
-            className="relative z-10 h-7 px-2.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 [@media(hover:none)]:opacity-100"
+            className="relative z-10 h-7 px-2.5"
           >
             Abort
           </Button>

@@ -6,6 +6,7 @@ import { useConnection, useSeed } from '../live/live-provider.tsx';
 import { StartButton } from '../start/start-button.tsx';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
+import { KeyHints } from '../ui/key-hints.tsx';
 import { NewButton } from '../ui/new-button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { useHeldRows } from '../ui/use-held-rows.ts';
@@ -13,6 +14,7 @@ import { type ListParams, readListParams, toListHref, toListInput } from './list
 import { ListFailed, ListLoading, NothingFound } from './list-states.tsx';
 import { SearchField } from './search-field.tsx';
 import { StatusTabs } from './status-tabs.tsx';
+import { rowKeys } from './use-row-keys.ts';
 import { useWorkflowList } from './use-workflow-list.ts';
 import { WorkflowTable } from './workflow-table.tsx';
 
@@ -38,7 +40,7 @@ export function WorkflowsView({ first }: { first: FirstList }) {
   };
   return (
     <>
-      <PageHeader title="Workflows">
+      <PageHeader title="Workflows" about={workflows.length > 0 && <KeyHints hints={rowKeys} />}>
         <div className="flex grow flex-wrap items-center gap-2 lg:justify-end">
           <StatusTabs params={params} onChange={(next) => change(next, 'pushState')} />
           <SearchField

@@ -1,13 +1,15 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
 import { getPulse } from '#app/pulse.ts';
 import { readLiveStart } from '#app/read-live-start.ts';
 import { type SearchParams, toQuery } from '#app/search-params.ts';
+import { toEventsHref } from '#components/events/events-params.ts';
 import { LiveStart } from '#components/live/live-provider.tsx';
 import { readOrder, toTrailInput } from '#components/workflow/trail-params.ts';
 import { WorkflowView } from '#components/workflow/workflow-view.tsx';
 import { isPulseError } from '#domain/errors.ts';
 import { parseInput } from '#server/parse-input.ts';
+import type { Pulse } from '#server/pulse.ts';
 import { GetWorkflow, getWorkflow } from '#server/workflows/get.ts';
 import { getTimeline } from '#server/workflows/timeline.ts';
 
@@ -36,7 +38,19 @@ export default async function WorkflowPage({ params, searchParams }: Props) {
       </>
     );
   } catch (error) {
+    if (isPulseError(error, 'NOT_FOUND') && (await hasTrail(pulse, error.details.id)))
+      redirect(toEventsHref({ kind: '', key: error.details.id }));
     if (isPulseError(error, 'NOT_FOUND') || isPulseError(error, 'INVALID_INPUT')) notFound();
+    throw error;
+  }
+}
+
+/** A key can have events and be no workflow, such as a note under a name of its own. */
+async function hasTrail(pulse: Pulse, key: string): Promise<boolean> {
+  try {
+    return (await getTimeline(pulse, { key, limit: 1, order: 'desc' })).entries.length > 0;
+  } catch (error) {
+    if (isPulseError(error, 'NOT_FOUND')) return false;
     throw error;
   }
 }

@@ -1,0 +1,18 @@
+import { CircleX, Hourglass } from 'lucide-react';
+import { cn } from './class-names.ts';
+import { type BadEnding, isBadEnding } from './ending.ts';
+
+export const endingLooks = {
+  failed: { Icon: CircleX, colour: 'text-refused', soft: 'bg-refused-soft' },
+  'max-rounds': { Icon: Hourglass, colour: 'text-refused', soft: 'bg-refused-soft' },
+} satisfies Record<BadEnding, unknown>;
+
+/** How a workflow ended, in the definition's word. */
+export function Outcome({ outcome, className }: { outcome: string | null; className?: string }) {
+  const look = isBadEnding(outcome) && ['font-medium', endingLooks[outcome].colour];
+  return (
+    <span className={cn(look, className)} title={outcome ?? undefined}>
+      {outcome ?? 'no outcome'}
+    </span>
+  );
+}
