@@ -1,56 +1,43 @@
-import pg from 'pg';
-import type { Actor } from '../src/domain/actor.ts';
-import { openPulse } from '../src/server/pulse.ts';
+import { type Contender, connections, openAppend, openEmmettAppend, openInserts } from './contenders.ts';
 import { withDatabase } from './database.ts';
 import { measureRate, median } from './measure.ts';
+import { liveWorkflows } from './workload.ts';
 
 const callerCounts = [1, 32, 256];
-const rounds = 3;
-const durationMs = 3_000;
-const connections = 32;
-const actor: Actor = { type: 'system', id: 'bench', name: 'bench', via: 'api' };
-const payload = { round: 1, note: 'a payload of about a hundred bytes, as an event of a real workflow might carry it' };
+const rounds = 5;
+const durationMs = 2_000;
+const warmUpMs = 1_000;
 
-/**
- * Appends per second through `append` (guards, hashes, read model and notification on) beside bare single-row inserts into a
- * table of the same columns, over the same driver, taking turns in one run.
- */
+/** Writes per second of Pulse, bare inserts and Emmett: the same workflows, on one server, over one driver, taking turns. */
 export async function benchAppend(): Promise<void> {
   await withDatabase(async (url, ownerUrl) => {
-    const pulse = await openPulse({ url });
-    const pool = new pg.Pool({ connectionString: ownerUrl, max: connections });
-    pool.on('error', () => {}); // The server may stop before the last connection has said goodbye.
-    await pool.query('CREATE TABLE bare (LIKE event INCLUDING DEFAULTS)');
-    await pool.query('ALTER TABLE bare ALTER position ADD GENERATED ALWAYS AS IDENTITY, ADD PRIMARY KEY (position)');
-    const insert = (call: number) =>
-      pool.query({
-        name: 'bare',
-        text: `INSERT INTO bare (key, sequence, kind, payload, actor, occurred_at, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        values: [`b-${call % 1_000}`, call, 'bench.noted', payload, actor, new Date(), 'x'.repeat(64)],
-      });
-    const append = (call: number) =>
-      pulse.append({
-        key: `k-${call % 1_000}`,
-        events: [{ kind: 'bench.noted', payload: { note: payload.note } }],
-        actor,
-      });
-
+    const contenders = [await openAppend(url), await openInserts(ownerUrl), await openEmmettAppend(ownerUrl)] as const;
     console.log(
-      `append: medians of ${rounds} rounds of ${durationMs / 1_000} s, bare inserts over ${connections} connections`,
+      `append: medians of ${rounds} rounds of ${durationMs / 1_000} s, taking turns; inserts and Emmett over ${connections} connections`,
     );
     for (const callers of callerCounts) {
-      const rates: { insert: number[]; append: number[] } = { insert: [], append: [] };
-      for (let round = 0; round < rounds; round += 1) {
-        rates.insert.push(await measureRate(callers, durationMs, insert));
-        rates.append.push(await measureRate(callers, durationMs, append));
-      }
-      const [bare, appended] = [median(rates.insert), median(rates.append)];
-      const ratio = (appended / bare).toFixed(2);
+      const [pulse, inserts, emmett] = await measureInTurns(contenders, callers);
+      const show = (rate: number) => rate.toFixed(0).padStart(6);
+      const ratio = (rate: number) => (pulse / rate).toFixed(2).padStart(5);
       console.log(
-        `  ${String(callers).padStart(3)} callers: ${appended.toFixed(0).padStart(6)} appends/s, ${bare.toFixed(0).padStart(6)} bare inserts/s, ratio ${ratio}`,
+        `  ${String(callers).padStart(3)} callers: Pulse ${show(pulse)}/s` +
+          ` · bare inserts ${show(inserts)}/s, ratio ${ratio(inserts)} · Emmett ${show(emmett)}/s, ratio ${ratio(emmett)}`,
       );
     }
-    await pool.end();
-    await pulse.close();
+    for (const contender of contenders) await contender.close();
   });
+}
+
+async function measureInTurns(contenders: readonly [Contender, Contender, Contender], callers: number) {
+  const measure = ({ write }: Contender, forMs: number) =>
+    measureRate(callers, forMs, () => {
+      const workflows = liveWorkflows();
+      return () => write(workflows.next().value);
+    });
+  const rates = contenders.map((): number[] => []);
+  for (const contender of contenders) await measure(contender, warmUpMs);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, contender] of contenders.entries()) rates[index]?.push(await measure(contender, durationMs));
+  }
+  return rates.map(median) as [number, number, number];
 }

@@ -1,9 +1,13 @@
-/** Runs `work` from as many callers at once for a while. **Shape** completions per second. */
-export async function measureRate(callers: number, durationMs: number, work: (call: number) => Promise<unknown>) {
+/** Keeps as many callers busy for a while, each with work of its own. **Shape** completions per second. */
+export async function measureRate(callers: number, durationMs: number, makeWork: () => () => Promise<unknown>) {
   let calls = 0;
   const begin = performance.now();
   const call = async () => {
-    while (performance.now() - begin < durationMs) await work(calls++);
+    const work = makeWork();
+    while (performance.now() - begin < durationMs) {
+      await work();
+      calls += 1;
+    }
   };
   await Promise.all(Array.from({ length: callers }, call));
   return (calls / (performance.now() - begin)) * 1_000;
