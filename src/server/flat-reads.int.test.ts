@@ -5,6 +5,7 @@ import type { Status } from '#domain/workflow.ts';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
 import { captureStatements, explainStatements } from '#test/explain.ts';
 import { fillLog } from '#test/large-log.ts';
+import { runSql } from '#test/sql.ts';
 import { listAdapters } from './adapters/list-adapters.ts';
 import { ListEvents, listEvents } from './events/list-events.ts';
 import { getGuardState } from './guards/read-guards.ts';
@@ -35,7 +36,7 @@ let keys: string[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await fillLog(database.url, { workflows: 20_000, leases: 40, partitionSize: 50_000 });
+  await fillLog(database.ownerUrl, { workflows: 20_000, leases: 40, partitionSize: 50_000 });
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   pulse = await openPulse({ url: database.url, heartbeatMs: 600_000 });
@@ -43,7 +44,7 @@ beforeAll(async () => {
   await client.query(`INSERT INTO lease (key, name, adapter_id, epoch, expires_at)
                       SELECT key, 'elsewhere', 'elsewhere', 1, now() + interval '2 hours' FROM workflow
                       WHERE claimable_name IS NULL AND start_position % 4 = 0`);
-  await client.query('ANALYZE lease');
+  await runSql(database.ownerUrl, 'ANALYZE lease');
   keys = (await client.query('SELECT key FROM workflow ORDER BY start_position')).rows.map(({ key }) => key);
 }, 120_000);
 afterAll(async () => {
