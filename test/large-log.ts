@@ -68,7 +68,7 @@ function madeWorkflows(workflows: number): string {
            now() - interval '1 year' + ((n / 200) * 2000 + n % 200 + 1) * (interval '1 year' / (${workflows} * 10)) AS started_at,
            interval '1 year' / (${workflows} * 10) * 200 AS step_time
     FROM generate_series(0, ${workflows - 1}) AS n
-    CROSS JOIN LATERAL (SELECT (ARRAY['meta','meta','meta','meta','pipeline','pipeline','pipeline','import','import','report'])[1 + (n * 7919) % 10] AS common) c
+    CROSS JOIN LATERAL (SELECT (ARRAY['meta','meta','meta','meta','pipeline','pipeline','pipeline','import','import','report'])[1 + abs(hashint4(n)) % 10] AS common) c
     CROSS JOIN LATERAL (SELECT CASE WHEN n % 97 = 5 THEN 'nightly' ELSE common END AS name) d`;
 }
 
