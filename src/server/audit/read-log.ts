@@ -80,7 +80,10 @@ export async function withLogReader<T>(url: string, work: (reader: LogReader) =>
     await client.query('SET default_transaction_read_only = on');
     return await work(createReader(client));
   } catch (error) {
-    if ((error as { code?: string }).code === '42P01') throw noLog(error);
+    const { code } = error as { code?: string };
+    if (code === '42P01') throw noLog(error);
+    if (code === '42501')
+      throw unavailable('this role may not read the log', 'run upulse db migrate as its owner', error);
     throw isConnectionProblem(error) ? unavailable('the database does not answer', 'try again', error) : error;
   } finally {
     await client.end();

@@ -81,14 +81,37 @@ test('a database of UTF-8 in code point order, on the loopback, that keeps its d
   expect(settings).toEqual([{ address: '127.0.0.1', zone: 'UTC', fsync: 'on', encoding: 'UTF8' }]);
 });
 
-test('the password is secret and needed', async () => {
+test('the passwords are secret and needed', async () => {
   const server = await openEmbeddedServer({ home });
-  const url = new URL(server.url);
-  url.password = 'guess';
-
-  await expect(startedAt(url.href)).rejects.toThrow('password authentication failed');
+  for (const url of [new URL(server.url), new URL(server.ownerUrl)]) {
+    for (const password of ['guess', new URL(server.ownerUrl).password].filter((other) => other !== url.password)) {
+      const guessed = Object.assign(new URL(url), { password });
+      await expect(startedAt(guessed.href)).rejects.toThrow('password authentication failed');
+    }
+  }
   expect((await stat(join(home, 'postgres/password'))).mode & 0o777).toBe(0o600);
   await server.close();
+});
+
+test('the application has a role of its own, also in a home from before there was one', async () => {
+  const describeRole = (url: string) =>
+    runSql(
+      url,
+      'SELECT rolname AS name, rolsuper, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user',
+    );
+  const role = { name: 'pulse_app', rolsuper: false, rolcreaterole: false, rolcreatedb: false };
+  const first = await openEmbeddedServer({ home });
+  expect(await describeRole(first.url)).toEqual([role]);
+  await runSql(first.ownerUrl, 'CREATE TABLE cup (id int)');
+  await runSql(first.ownerUrl, 'DROP ROLE pulse_app');
+  await first.close();
+
+  const second = await openEmbeddedServer({ home });
+  expect(await describeRole(second.url)).toEqual([role]);
+  expect(second).toMatchObject({ url: first.url, ownerUrl: first.ownerUrl });
+  await expect(runSql(second.url, 'DROP TABLE cup')).rejects.toThrow('must be owner');
+  expect(await describeRole(second.ownerUrl)).toMatchObject([{ name: 'pulse', rolsuper: true }]);
+  await second.close();
 });
 
 test('the server of a process that crashed is used on, and the crashed one does not keep it running', async () => {

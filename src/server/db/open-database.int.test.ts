@@ -38,6 +38,18 @@ test('without it the embedded server of PULSE_HOME is used', async () => {
   ]);
 });
 
+test('DATABASE_OWNER_URL names the owner, and is nothing without DATABASE_URL', async () => {
+  const { url, ownerUrl } = inject('testServer');
+
+  expect(await openDatabase({ env: { DATABASE_URL: url } })).toMatchObject({ url, ownerUrl: url });
+  const env = { DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl };
+  expect(await openDatabase({ env })).toMatchObject({ url, ownerUrl });
+  await expect(openDatabase({ env: { ...env, DATABASE_URL: '', PULSE_HOME: directory } })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringMatching(/DATABASE_URL is not\. Set it/),
+  });
+});
+
 test('a server that can not be reached is named, without its password', async () => {
   const env = { DATABASE_URL: 'postgresql://ana:secret@127.0.0.1:1/pulse' };
 
