@@ -10,10 +10,11 @@ import { addWorkflowCommands } from './workflow.ts';
 
 const afterHelp = `
 Environment:
-  PULSE_URL       the server to talk to (default: http://$HOST:$PORT)
-  HOST, PORT      where upulse up serves (default: 127.0.0.1, 3000)
-  DATABASE_URL    a PostgreSQL server (default: an embedded one in PULSE_HOME)
-  PULSE_HOME      where Pulse keeps its data (default: .pulse)
+  PULSE_URL           the server to talk to (default: http://$HOST:$PORT)
+  HOST, PORT          where upulse up serves (default: 127.0.0.1, 3000)
+  DATABASE_URL        a PostgreSQL server (default: an embedded one in PULSE_HOME)
+  DATABASE_OWNER_URL  the same as the owner of its schema, to migrate it (default: DATABASE_URL)
+  PULSE_HOME          where Pulse keeps its data (default: .pulse)
 
 Exit codes:
   0 done   1 unexpected   2 usage   3 refused by a guard, or the audit found something   4 not found   5 server unreachable   6 not signed in or not allowed`;
