@@ -14,5 +14,5 @@ export function makeChildEnvironment(
 }
 
 function isPulsesOwn(name: string): boolean {
-  return /^DATABASE_(OWNER_)?URL$/.test(name) || (name.startsWith('PULSE_') && !passedOn.has(name));
+  return /^DATABASE_(OWNER_|DIRECT_)?URL$/.test(name) || (name.startsWith('PULSE_') && !passedOn.has(name));
 }

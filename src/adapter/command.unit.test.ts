@@ -40,14 +40,19 @@ describe('a program', () => {
   });
 
   it('is given its round, its input and its environment, and nothing of the adapter’s own', async () => {
-    Object.assign(process.env, { DATABASE_URL: 'postgres://secret', DATABASE_OWNER_URL: 'postgres://secret' });
+    Object.assign(process.env, {
+      DATABASE_URL: 'postgres://secret',
+      DATABASE_OWNER_URL: 'postgres://secret',
+      DATABASE_DIRECT_URL: 'postgres://secret',
+    });
     process.env.PULSE_SECRET = 'secret';
     const { result } = await run({
-      run: 'cat "$PULSE_INPUT"; echo " $PULSE_KEY $PULSE_ROUND $PULSE_ROLE $MINE [$DATABASE_URL$DATABASE_OWNER_URL$PULSE_SECRET]"',
+      run: 'cat "$PULSE_INPUT"; echo " $PULSE_KEY $PULSE_ROUND $PULSE_ROLE $MINE [$DATABASE_URL$DATABASE_OWNER_URL$DATABASE_DIRECT_URL$PULSE_SECRET]"',
       env: { MINE: 'mine' },
     });
     delete process.env.DATABASE_URL;
     delete process.env.DATABASE_OWNER_URL;
+    delete process.env.DATABASE_DIRECT_URL;
     delete process.env.PULSE_SECRET;
     expect(result.stdout).toBe('{"a":"ä"} k1 3 build mine []\n');
   });

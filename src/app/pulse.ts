@@ -27,7 +27,7 @@ async function open(): Promise<Pulse> {
     throw new PulseError('UNAVAILABLE', `${reason}; start the server with upulse up`, { reason });
   }
   try {
-    return await openPulse({ url });
+    return await openPulse({ url, directUrl: process.env.DATABASE_DIRECT_URL || url });
   } catch (cause) {
     const reason = 'the database does not answer';
     throw new PulseError('UNAVAILABLE', 'The database does not answer; try again in a moment', { reason }, { cause });

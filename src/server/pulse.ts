@@ -25,10 +25,13 @@ export interface Pulse {
  */
 export async function openPulse({
   url,
+  directUrl = url,
   now,
   heartbeatMs,
 }: {
   url: string;
+  /** The same database without a pooler in between, for LISTEN. Default: `url`. */
+  directUrl?: string | undefined;
   now?: () => Date;
   /** How often to look for entries that no notification told of. Default: 5000. */
   heartbeatMs?: number;
@@ -37,7 +40,7 @@ export async function openPulse({
   const { prisma } = database;
   try {
     const closing = new AbortController();
-    const tailer = await startTailer({ prisma, url, heartbeatMs });
+    const tailer = await startTailer({ prisma, url: directUrl, heartbeatMs });
     const pruning = keepPruning(prisma, closing.signal);
     return {
       prisma,

@@ -32,7 +32,7 @@ async function runUntil(stopping: AbortSignal, concurrency: number): Promise<voi
   let pulse: Pulse | undefined;
   try {
     await prepareDatabase(database);
-    pulse = await openPulse({ url: database.url });
+    pulse = await openPulse(database);
     const adapter = await startAdapter({ pulse, definitions, home, concurrency, stopTimeoutMs, log: console.error });
     const names = definitions.map(({ name }) => name).join(', ');
     print(`Adapter ${adapter.id} runs ${names}: up to ${concurrency} workflows at once`);
