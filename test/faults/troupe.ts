@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Cursor, formatCursor } from '#domain/cursor.ts';
+import { runSql } from '../sql.ts';
+import { adapterRuns } from './choose.ts';
+import { startHttpWriter } from './http-writer.ts';
+import { createJournal, type Journal, note, type Told } from './journal.ts';
+import { type LinkName, type ProcessName, processNames } from './plan.ts';
+import { type Process, startProcess } from './process.ts';
+import { startProxy, type TcpProxy } from './proxy.ts';
+
+/** The processes of one run, the proxies between them, and all that they tell. */
+export interface Troupe {
+  journal: Journal;
+  processes: Record<ProcessName, Process>;
+  links: Record<LinkName, TcpProxy>;
+  /** Begins the work, once every process is ready for it. */
+  begin(): Promise<void>;
+  /** Ends the work and waits until nothing is left to do. **Shape** what did not come to rest, if anything. */
+  rest(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+const restTimeoutMs = 30_000;
+const pollMs = 50;
+
+/** Where the log ends, and the workflows of a name that still need an adapter. */
+const endQuery = `
+  SELECT position::int, refusals::int, (
+    SELECT string_agg(key, ', ' ORDER BY key) FROM workflow WHERE name = $1 AND (status = 'active' OR role IS NOT NULL)
+  ) AS open
+  FROM log_head`;
+
+export async function startTroupe({ seed, url, home }: { seed: number; url: string; home: string }): Promise<Troupe> {
+  const journal = createJournal();
+  let beganAtMs: number | null = null;
+  const started = new Set<ProcessName>();
+  const rested = new Set<string>();
+  const cursors = new Map<ProcessName, Cursor>();
+  const server = new URL(url);
+  const links = Object.fromEntries(
+    await Promise.all(
+      [...processNames, 'clients' as const].map(async (name) => {
+        return [name, await startProxy({ host: server.hostname, port: Number(server.port) })] as const;
+      }),
+    ),
+  ) as Record<LinkName, TcpProxy>;
+
+  const processes = Object.fromEntries(
+    processNames.map((name) => {
+      const configure = (life: number) => ({
+        name: `${name}.${life}`,
+        seed,
+        url: through(url, links[name]),
+        home,
+        elapsedMs: beganAtMs === null ? null : Date.now() - beganAtMs,
+        after: cursors.has(name) ? formatCursor(cursors.get(name) as Cursor) : null,
+      });
+      const program = `./${name.replace(/-\d$/, '')}.ts`;
+      const onTold = (told: Told) => hear(name, told);
+      return [name, startProcess({ program, configure, logPath: join(home, `${name}.log`), onTold })] as const;
+    }),
+  ) as Record<ProcessName, Process>;
+  const httpWriter = startHttpWriter({ seed, url: `http://127.0.0.1:${links.clients.port}`, journal });
+  for (const name of ['writer-1', 'writer-2']) journal.subscriptions.set(name, { filter: {}, entries: [] });
+
+  function hear(name: ProcessName, told: Told): void {
+    if (told.type === 'ready') {
+      started.add(name);
+      if (told.port !== undefined) links.clients.target = { host: '127.0.0.1', port: told.port };
+    } else if (told.type === 'rested') rested.add(name);
+    else if (told.type === 'seen') {
+      cursors.set(name, told.cursor);
+      journal.subscriptions.get(name)?.entries.push(told.entry);
+    } else note(journal, told);
+  }
+
+  async function findUnrest(): Promise<string | undefined> {
+    const restless = ['writer-1', 'writer-2'].filter((name) => !rested.has(name));
+    if (restless.length > 0) return `${restless} still waits for answers`;
+    if (!httpWriter.isRested()) return 'the HTTP writer still waits for answers';
+    const [head] = await runSql(url, endQuery, [adapterRuns]);
+    if (head?.open) return `no adapter brings to an end ${head.open}`;
+    for (const [name, { position, refusals }] of cursors) {
+      if (position !== head?.position || refusals !== head.refusals) return `${name} has not seen the end of the log`;
+    }
+    return httpWriter.findUnseen(head?.position);
+  }
+
+  return {
+    journal,
+    processes,
+    links,
+    begin: async () => {
+      while (started.size < processNames.length) await sleep(pollMs);
+      beganAtMs = Date.now();
+      for (const { order } of Object.values(processes)) order('begin');
+      httpWriter.begin();
+    },
+    rest: async () => {
+      const deadline = Date.now() + restTimeoutMs;
+      for (const { order } of Object.values(processes)) order('stop');
+      httpWriter.stopWork();
+      for (;;) {
+        const unrest = await findUnrest().catch((error: Error) => error.message);
+        if (!unrest) return undefined;
+
+        if (Date.now() > deadline) return `after ${restTimeoutMs / 1000} s without faults: ${unrest}`;
+        await sleep(pollMs);
+      }
+    },
+    close: async () => {
+      await Promise.all(Object.values(processes).map(({ kill }) => kill()));
+      await httpWriter.close();
+      for (const link of Object.values(links)) link.close();
+    },
+  };
+}
+
+function through(url: string, { port }: TcpProxy): string {
+  const other = new URL(url);
+  other.port = String(port);
+  return other.href;
+}
