@@ -43,7 +43,7 @@ beforeAll(async () => {
   // Recipes for ordinary applications say so; it must not reach the partitions to come.
   await asOwner(`ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO ${role}`);
   await asOwner('ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO PUBLIC');
-  await asOwner('SELECT pulse_make_partition()');
+  await asOwner('SELECT pulse_make_partitions(10000000)');
 });
 afterAll(async () => {
   await pulse.close();
@@ -114,7 +114,7 @@ describe.skipIf(inject('testServer').url === inject('testServer').ownerUrl)('the
     'CREATE SCHEMA more',
     `CREATE OR REPLACE FUNCTION pulse_append(batch jsonb) RETURNS jsonb LANGUAGE sql AS 'SELECT batch'`,
     'ALTER FUNCTION pulse_append(jsonb) SECURITY INVOKER',
-    'SELECT pulse_make_partition()',
+    'SELECT pulse_make_partitions(10000000)',
     `SELECT pulse_attach_partition('event_1', 1, 2)`,
   ])('%s', async (sql) => {
     await expect(asApplication(sql)).rejects.toMatchObject(refused);
@@ -194,6 +194,6 @@ it('whatever acts as its owner looks in one schema only, and is not for everybod
   const config = 'search_path=public, pg_temp';
   expect(functions).toEqual([
     { name: 'pulse_append', config, public: false },
-    { name: 'pulse_make_partition', config, public: false },
+    { name: 'pulse_make_partitions', config, public: false },
   ]);
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
 import { runSql } from '#test/sql.ts';
+import { withLogReader } from '../audit/read-log.ts';
 import { findHistoryWeakness } from './find-history-weakness.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -49,8 +50,13 @@ describe.skipIf(serverUrl === serverOwnerUrl)('with a role for the application',
         /^The application's role lacks its rights: .*_prisma_migrations\. Run `upulse db migrate` with DATABASE_OWNER_URL/,
       ),
     });
+    await expect(withLogReader(database.url, (log) => log.readEnd())).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      details: { reason: 'this role may not read the log' },
+    });
     await prepareDatabase(database);
     expect(await pendingMigrations(database.url)).toEqual([]);
+    expect(await withLogReader(database.url, (log) => log.readEnd())).toMatchObject({ size: 0 });
   });
 
   it('rights that the role does not need are taken back, and those beside the log are left', async () => {
@@ -58,7 +64,7 @@ describe.skipIf(serverUrl === serverOwnerUrl)('with a role for the application',
     await asOwner('CREATE TABLE other (id int)');
     await asOwner(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${role}`);
     await asOwner(`GRANT UPDATE (payload) ON event TO ${role}`);
-    await asOwner(`GRANT EXECUTE ON FUNCTION pulse_make_partition() TO ${role}`);
+    await asOwner(`GRANT EXECUTE ON FUNCTION pulse_make_partitions(bigint) TO ${role}`);
     await asOwner(`GRANT CREATE ON SCHEMA public TO ${role}`);
     expect(await findHistoryWeakness(database.url)).toBe('may write to the tables');
 
@@ -68,7 +74,7 @@ describe.skipIf(serverUrl === serverOwnerUrl)('with a role for the application',
     const [may] = await asApplication(
       `SELECT has_any_column_privilege('event', 'UPDATE') AS event, has_table_privilege('event_1', 'SELECT') AS partition,
               has_table_privilege('stream', 'UPDATE') AS stream, has_column_privilege('stream', 'lease_epoch', 'UPDATE') AS epoch,
-              has_function_privilege('pulse_make_partition()', 'EXECUTE') AS make, has_table_privilege('other', 'DELETE') AS other`,
+              has_function_privilege('pulse_make_partitions(bigint)', 'EXECUTE') AS make, has_table_privilege('other', 'DELETE') AS other`,
     );
     expect(may).toEqual({ event: false, partition: false, stream: false, epoch: true, make: false, other: true });
   });
@@ -111,7 +117,7 @@ describe.skipIf(serverUrl === serverOwnerUrl)('with a role for the application',
       await prepareDatabase({ url, ownerUrl: database.ownerUrl });
       expect(await findHistoryWeakness(url)).toBeUndefined();
       await asOwner(`ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO ${quoted}`);
-      await asOwner('SELECT pulse_make_partition()');
+      await asOwner('SELECT pulse_make_partitions(10000000)');
       expect(await findHistoryWeakness(url)).toBeUndefined();
     } finally {
       await asOwner(`DROP OWNED BY ${quoted}`);
