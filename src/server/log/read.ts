@@ -78,8 +78,9 @@ export async function readLog(
   { after, until, limit, filter = {} }: { after: Cursor; until: Cursor; limit: number; filter?: LogFilter },
 ): Promise<LogPage> {
   const { events, refusals } = await readRows(prisma, { after, until, limit, filter, direction: 'asc' });
-  const complete = events.length < limit && refusals.length < limit;
-  const merged = mergeEntries(events, refusals).slice(0, complete ? undefined : limit);
+  const all = mergeEntries(events, refusals);
+  const complete = isComplete(all, events, refusals, limit);
+  const merged = all.slice(0, limit);
   const entries: TailEntry[] = [];
   let next = after;
   for (const entry of merged) {
@@ -96,10 +97,9 @@ export async function readLogBackwards(
 ): Promise<LogPage> {
   const after = { ...until, position: 0, refusals: 0 };
   const { events, refusals } = await readRows(prisma, { after, until, limit, filter, direction: 'desc' });
-  const complete = events.length < limit && refusals.length < limit;
-  const merged = mergeEntries(events.reverse(), refusals.reverse())
-    .reverse()
-    .slice(0, complete ? undefined : limit);
+  const all = mergeEntries(events.reverse(), refusals.reverse()).reverse();
+  const complete = isComplete(all, events, refusals, limit);
+  const merged = all.slice(0, limit);
   const entries: TailEntry[] = [];
   let next = until;
   for (const entry of merged) {
@@ -128,6 +128,11 @@ async function readRows(
       : readRefusalRows(prisma, { ...one, after: after.refusals, until: until.refusals }),
   ]);
   return { events: events.map(toEvent), refusals: refusals.map(toRefusal) };
+}
+
+/** Whether nothing was left behind a page: neither in the tables nor of what was read. */
+function isComplete(all: unknown[], events: unknown[], refusals: unknown[], limit: number): boolean {
+  return events.length < limit && refusals.length < limit && all.length <= limit;
 }
 
 /** Merges events and refusals, each in its own order, into the order in which they happened. */
