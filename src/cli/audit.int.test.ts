@@ -118,7 +118,7 @@ describe('checkpoint', () => {
       privateKeyEncoding: { format: 'pem', type: 'pkcs8' },
       publicKeyEncoding: { format: 'pem', type: 'spki' },
     });
-    await writeFile(file('given.pem'), privateKey);
+    await writeFile(file('given.pem'), privateKey, { mode: 0o600 });
     await writeFile(file('given.pub.pem'), publicKey);
     await audit(intact, 'checkpoint', '--private-key', file('given.pem'), '--out', file('given'));
     const verify = (...args: string[]) => audit(intact, 'verify', '--checkpoint', file('given'), ...args);
@@ -126,6 +126,22 @@ describe('checkpoint', () => {
     const found = await verify('--json');
     expect(found.code).toBe(3);
     expect(JSON.parse(found.stdout).problem).toMatchObject({ how: 'foreign', position: null });
+  });
+
+  test.each([
+    ['others may read', 'ed25519', {}, 0o640, 'may be read by others'],
+    ['has a passphrase', 'ed25519', { cipher: 'aes-256-cbc', passphrase: 'secret' }, 0o600, 'a passphrase'],
+    ['is of another kind', 'x25519', {}, 0o600, 'no Ed25519 key'],
+  ])('is not signed with a key that %s: 2', async (_what, type, protection, mode, message) => {
+    const { privateKey } = generateKeyPairSync(type as 'ed25519', {
+      privateKeyEncoding: { format: 'pem', type: 'pkcs8', ...protection },
+      publicKeyEncoding: { format: 'pem', type: 'spki' },
+    });
+    await rm(file('bad.pem'), { force: true });
+    await writeFile(file('bad.pem'), privateKey, { mode });
+    const { code, stdout, stderr } = await audit(intact, 'checkpoint', '--private-key', file('bad.pem'));
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+    expect(stderr).not.toContain('PRIVATE KEY');
   });
 
   test('is not signed over a log that does not hold: 3', async () => {
@@ -169,6 +185,24 @@ describe('export', () => {
   test('of a log that does not hold says so when it is verified', async () => {
     await audit(broken, 'export', '--out', file('broken'));
     expect((await audit(undefined, 'verify', '--file', file('broken'))).code).toBe(3);
+  });
+
+  test('in parts, each after the other, verifies as one', async () => {
+    const [one, two] = [file('one.jsonl'), file('two.csv')];
+    await audit(intact, 'export', '--to', '3', '--out', one);
+    const second = await audit(intact, 'export', '--after', one, '--format', 'csv', '--out', two, '--json');
+    expect(JSON.parse(second.stdout)).toMatchObject({ events: 1 });
+    const whole = await audit(undefined, 'verify', '--file', one, '--file', two, '--json');
+    expect(JSON.parse(whole.stdout)).toEqual(JSON.parse((await audit(intact, 'verify', '--json')).stdout));
+    expect((await audit(intact, 'verify', '--archive', one)).code).toBe(0);
+    expect((await audit(undefined, 'verify', '--file', two)).code).toBe(3);
+    for (const args of [
+      ['export', '--to', '5'],
+      ['export', '--to', '2', '--key', 'a'],
+      ['export', '--after', '/dev/null'],
+      ['verify', '--archive', one, '--key', 'a'],
+    ])
+      expect((await audit(intact, ...args)).code, args.join(' ')).toBe(2);
   });
 
   test('of a key without events: 4', async () => {

@@ -53,7 +53,7 @@ test.each([
   ['guard enable g', ['g'], {}],
   ['audit verify --key k', [], { key: 'k' }],
   ['audit verify --checkpoint a --checkpoint b --public-key p', [], { checkpoint: ['a', 'b'], publicKey: 'p' }],
-  ['audit verify --file f', [], { file: 'f' }],
+  ['audit verify --file f', [], { file: ['f'] }],
   ['audit checkpoint --out f --private-key p', [], { out: 'f', privateKey: 'p' }],
   ['audit export --format csv --key k --out f', [], { format: 'csv', key: 'k', out: 'f' }],
   ['db migrate', [], {}],

@@ -14,13 +14,14 @@ import { withDatabase } from './with-database.ts';
 interface CheckpointOptions {
   out?: string;
   privateKey?: string;
+  archive?: string[];
 }
 
 /** Runs `upulse audit checkpoint`: signs only what it has walked and found as it was written. */
-export async function checkpoint({ out, privateKey }: CheckpointOptions, command: Command): Promise<void> {
+export async function checkpoint({ out, privateKey, archive }: CheckpointOptions, command: Command): Promise<void> {
   const { json = false } = command.optsWithGlobals<GlobalOptions>();
   const key = await findKey(privateKey);
-  const report = await withDatabase((database) => verifyLog(database));
+  const report = await withDatabase((database) => verifyLog(database, { archives: archive ?? [] }));
   if (!report.ok) return printReport(report, { json });
   const { logId, size, root } = report;
   const made = { origin: nameOrigin(logId), size, root, time: new Date().toISOString() };

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { invalidInput } from '#domain/errors.ts';
 import { type Checkpoint, isSignedBy, parseCheckpoint } from '#server/audit/checkpoint.ts';
 import { locateKeys, readPublicKey } from '#server/audit/signing-key.ts';
-import { verifyFile } from '#server/audit/verify-file.ts';
+import { verifyFiles } from '#server/audit/verify-files.ts';
 import { verifyLog } from '#server/audit/verify-log.ts';
 import type { GlobalOptions } from '../session.ts';
 import { printReport } from './report.ts';
@@ -14,11 +14,12 @@ interface VerifyOptions {
   key?: string;
   checkpoint?: string[];
   publicKey?: string;
-  file?: string;
+  file?: string[];
+  archive?: string[];
 }
 
 /** Runs `upulse audit verify`. */
-export async function verify({ key, file, ...trust }: VerifyOptions, command: Command): Promise<void> {
+export async function verify({ key, file, archive, ...trust }: VerifyOptions, command: Command): Promise<void> {
   const { json = false } = command.optsWithGlobals<GlobalOptions>();
   if (key !== undefined && trust.checkpoint)
     throw invalidInput('--checkpoint', 'is about the whole log; leave --key out');
@@ -30,8 +31,8 @@ export async function verify({ key, file, ...trust }: VerifyOptions, command: Co
   }
   const report =
     file === undefined
-      ? await withDatabase((database) => verifyLog(database, { key, checkpoints }))
-      : await verifyFile(file, { checkpoints });
+      ? await withDatabase((database) => verifyLog(database, { key, checkpoints, archives: archive ?? [] }))
+      : await verifyFiles(file, { checkpoints });
   printReport(report, { json, checkpoints: checkpoints.length });
 }
 

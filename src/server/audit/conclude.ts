@@ -25,10 +25,10 @@ export function findCutOff(walk: Walk, end: Anchor, anchors: readonly Anchor[]):
 }
 
 /** What is wrong when a log does not pass through a checkpoint: somewhere since the last one that holds. */
-export function findRewritten({ missed }: Walk): Problem | null {
+export function findRewritten({ missed, since }: Walk): Problem | null {
   if (!missed) return null;
   const reason = `the first ${missed.size} events are not those that the checkpoint was signed over`;
-  return { how: 'rewritten', position: missed.since + 1, through: missed.size, reason };
+  return { how: 'rewritten', position: since + 1, through: missed.size, reason };
 }
 
 /** What is wrong when each key's chain holds and the events do not give the chain over the log that the log names. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isSignedBy, parseCheckpoint } from './checkpoint.ts';
 import { formatHead, formatLine, parseLine } from './export-format.ts';
-import { verifyFile } from './verify-file.ts';
+import { verifyFiles } from './verify-files.ts';
 
 let page: string;
 let directory: string;
@@ -33,7 +33,7 @@ it('exports as documented, either way', async () => {
   const note = block('note');
   expect(isSignedBy(note, createPublicKey(block('pem')))).toBe(true);
   const checkpoint = parseCheckpoint(note);
-  expect(await verifyFile(path, { checkpoints: [checkpoint] })).toMatchObject({
+  expect(await verifyFiles([path], { checkpoints: [checkpoint] })).toMatchObject({
     ok: true,
     logId: 'k3v9x0q2',
     size: checkpoint.size,

@@ -20,6 +20,8 @@ export function isLinked(event: FoundEvent, previous: Link | null): boolean {
 export async function explainLink(event: FoundEvent, previous: Link | null, witness: Witness): Promise<Problem> {
   const expected = (previous?.sequence ?? 0) + 1;
   const { key, position, sequence, defect } = event;
+  if (sequence !== expected && isHashed({ ...event, sequence: expected }, previous?.hash))
+    return problemAt(position, 'altered', `event ${expected} of '${key}' says that it is event ${sequence}`);
   if (sequence > expected) {
     const [elsewhere] = await witness.findEvents(key, expected);
     if (elsewhere) {
@@ -27,6 +29,8 @@ export async function explainLink(event: FoundEvent, previous: Link | null, witn
       return problemAt(position, 'reordered', reason);
     }
     const reason = `event ${expected} of '${key}' is missing before its event ${sequence}`;
+    if (await witness.wasWrittenLate(position))
+      return problemAt(position, 'altered', `${reason}; this row was written after one behind it`);
     return { how: 'removed', position: (previous?.position ?? 0) + 1, through: position, reason };
   }
   const twins = await witness.findEvents(key, sequence);

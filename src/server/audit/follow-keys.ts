@@ -8,10 +8,16 @@ interface Share {
   index: number;
 }
 
-/** The walks that together follow every key. */
+/** One of the walks that together follow every key. */
+export interface KeyWalk {
+  items: AsyncGenerator<LinkedEvent | Gap>;
+  /** The last event of each key that this walk follows, so far. */
+  links: ReadonlyMap<string, Link>;
+}
+
 export interface KeyWalks {
-  /** The events for the next walk; undefined when every key has been followed. */
-  next(): AsyncGenerator<LinkedEvent | Gap> | undefined;
+  /** The next walk; undefined when every key has been followed. */
+  next(): KeyWalk | undefined;
 }
 
 const maxShares = 2 ** 31;
@@ -31,9 +37,8 @@ export function followKeys(
   const holds = ({ count, index }: Share, key: string) =>
     count === 1 || Number.parseInt(hash('sha256', salt + key).slice(0, 8), 16) % count === index;
 
-  async function* follow(first: Share): AsyncGenerator<LinkedEvent | Gap> {
+  async function* follow(first: Share, links: Map<string, Link>): AsyncGenerator<LinkedEvent | Gap> {
     let share = first;
-    const links = new Map<string, Link>();
     for await (const item of open()) {
       if (!('position' in item)) {
         yield item;
@@ -55,7 +60,8 @@ export function followKeys(
   return {
     next: () => {
       const share = shares.shift();
-      return share && follow(share);
+      const links = new Map<string, Link>();
+      return share && { items: follow(share, links), links };
     },
   };
 }

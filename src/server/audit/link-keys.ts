@@ -18,11 +18,13 @@ const maxKeys = 100_000;
 /**
  * Gives each event the one before it of its key, where those that are no longer in memory can be looked up.
  *
- * Keeps the keys that were seen last, and asks once a page for those that it does not know.
+ * Keeps the keys that were seen last, and asks once a page for those that it does not know. `carried` are the ends of
+ * keys in what was walked before.
  */
 export async function* linkByLookup(
   pages: AsyncIterable<FoundEvent[]>,
   findPredecessors: (wanted: readonly WantedPredecessor[]) => Promise<Predecessor[]>,
+  carried: ReadonlyMap<string, Link> = new Map(),
 ): AsyncGenerator<LinkedEvent> {
   const recent = new LRUCache<string, Link>({ max: maxKeys });
   for await (const page of pages) {
@@ -35,7 +37,7 @@ export async function* linkByLookup(
     }
     if (wanted.size > 0) for (const { key, link } of await findPredecessors([...wanted.values()])) links.set(key, link);
     for (const event of page) {
-      yield { event, previous: links.get(event.key) ?? null };
+      yield { event, previous: links.get(event.key) ?? carried.get(event.key) ?? null };
       const { position, sequence, hash } = event;
       links.set(event.key, { position, sequence, hash });
     }

@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 
 /** Longer than any line of an export: a payload of the largest size, every character of it escaped. */
 const maxLineBytes = 4 * 1024 * 1024;
@@ -41,4 +43,14 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
     if (restBytes > maxLineBytes) return yield { text: undefined, cut: false };
   }
   if (restBytes > 0) yield { text: decode(Buffer.concat(rest)), cut: true };
+}
+
+/** Longer than any seal. */
+const sealBytes = 16 * 1024;
+
+/** Reads the last line of a file; empty when that is longer than a seal. */
+export async function readLastLine(path: string): Promise<string> {
+  const { size } = await stat(path);
+  const end = await buffer(createReadStream(path, { start: Math.max(0, size - sealBytes) }));
+  return end.toString('utf8').split('\n').at(-2) ?? '';
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalidInput } from '#domain/errors.ts';
 
@@ -8,9 +8,16 @@ export function locateKeys(home: string): { privateKey: string; publicKey: strin
   return { privateKey: join(home, 'audit-key.pem'), publicKey: join(home, 'audit-key.pub.pem') };
 }
 
-/** Reads an Ed25519 private key in PEM. **Errors** `INVALID_INPUT` when there is none. */
+/** Reads an Ed25519 private key in PEM. **Errors** `INVALID_INPUT` when there is none, or others may read it. */
 export async function readPrivateKey(path: string): Promise<KeyObject> {
-  return readKey('--private-key', path, createPrivateKey);
+  const key = await readKey('--private-key', path, createPrivateKey);
+  const { mode } = await stat(path);
+  if (process.platform !== 'win32' && mode & 0o077)
+    throw invalidInput(
+      '--private-key',
+      `${path} may be read by others, who could sign with it; chmod 600 it, or take another`,
+    );
+  return key;
 }
 
 /** Reads an Ed25519 public key in PEM. **Errors** `INVALID_INPUT` when there is none. */
@@ -64,6 +71,7 @@ async function readKey(option: string, path: string, parse: (pem: string) => Key
   } catch {
     // Told below.
   }
-  if (key?.asymmetricKeyType !== 'ed25519') throw invalidInput(option, `${path} holds no Ed25519 key in PEM`);
+  if (key?.asymmetricKeyType !== 'ed25519')
+    throw invalidInput(option, `${path} holds no Ed25519 key in PEM, or one with a passphrase`);
   return key;
 }

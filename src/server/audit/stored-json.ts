@@ -12,7 +12,8 @@ export interface StoredJson {
  * `0.1` and `0.10000000000000000001` parse to the same number, so the hash would not tell them apart; and jsonb keeps
  * the zeros of `1.00`. Pulse writes neither.
  */
-export function readStoredJson(text: string): StoredJson {
+export function readStoredJson(text: string | null): StoredJson {
+  if (text === null) return { value: null, defect: 'it is not there' };
   const value = JSON.parse(text) as Json;
   const problem = findJsonProblem(value);
   if (problem) return { value: null, defect: `it ${problem.startsWith('holds') ? '' : 'is '}${problem}` };

@@ -140,9 +140,14 @@ describe('given an event that was changed', () => {
     ['a member more in the actor', `actor = actor || '{"x":1}'`],
     ['the kind', `kind = 'note.writteN'`],
     ['the time, by a millisecond', `occurred_at = occurred_at + interval '1 ms'`],
+    ['the time, by a microsecond', `occurred_at = occurred_at + interval '1 us'`, 'occurred_at TYPE timestamptz(6)'],
+    ['the payload, to nothing at all', `payload = NULL`, 'payload DROP NOT NULL'],
+    ['its place among the events of its key', `sequence = 5`],
+    ['its place, to that of another', `sequence = 1`],
     ['the time, to none', `occurred_at = 'infinity'`],
     ['the hash', `hash = overlay(hash placing 'x' from 7)`],
-  ])('when it is %s, then its position is named', async (_what, sql) => {
+  ])('when it is %s, then its position is named', async (_what, sql, column = 'hash SET NOT NULL') => {
+    await tamper(database.ownerUrl, `ALTER TABLE event ALTER ${column}`);
     await change(5, sql);
     const problem = { how: 'altered', position: 5, through: 5, reason: expect.any(String) };
     expect(await verifyLog(database)).toMatchObject({ ok: false, size: 4, problem });
@@ -164,6 +169,8 @@ describe('given an event that was changed', () => {
   it('when it was moved to another key, then its position is named', async () => {
     await change(5, `key = 'a'`);
     expect(await find()).toMatchObject({ position: 5 });
+    await change(5, `key = 'nobody'`);
+    expect(await find()).toMatchObject({ how: 'altered', position: 5 });
   });
 });
 
@@ -236,7 +243,50 @@ describe('given events that changed places', () => {
   });
 });
 
+describe('given a row of a key that was changed', () => {
+  it.each([
+    ['is gone', `DELETE FROM stream WHERE key = 'b'`, 2],
+    ['counts no event', `UPDATE stream SET sequence = 0 WHERE key = 'b'`, 2],
+    ['counts fewer events', `UPDATE stream SET sequence = 3 WHERE key = 'b'`, 11],
+    ['counts more events', `UPDATE stream SET sequence = 5 WHERE key = 'b'`, 12],
+    ['has another hash', `UPDATE stream SET hash = repeat('1', 64) WHERE key = 'b'`, 11],
+    ['is of another key', `UPDATE stream SET key = 'nobody' WHERE key = 'b'`, 1],
+  ])('when it %s, then the first event that it does not account for is named', async (_what, sql, position) => {
+    await tamper(database.ownerUrl, sql);
+    expect(await find()).toMatchObject({ position });
+    expect(await find({ key: 'b' })).not.toBe(null);
+    expect(await find({ key: 'a' })).toBe(null);
+  });
+});
+
 describe('given an event that was inserted', () => {
+  it('when it stands far behind the last, then it is named, also where its key alone is verified', async () => {
+    await tamper(
+      database.ownerUrl,
+      'INSERT INTO event SELECT 999, key, sequence, kind, payload, actor, occurred_at, hash FROM event WHERE position = 5',
+    );
+    expect(await find()).toMatchObject({ how: 'inserted', position: 999 });
+    expect(await find({ key: 'b' })).toMatchObject({ how: 'inserted', position: 999 });
+  });
+
+  it('when it shares the place of the last of a page, then it is named', async () => {
+    await Promise.all(Array.from({ length: 260 }, (_, index) => appendOne(pulse, `k${index}`, 'note.written')));
+    const again = 'INSERT INTO event SELECT * FROM old';
+    await tamper(
+      database.ownerUrl,
+      'ALTER TABLE event DROP CONSTRAINT event_pkey',
+      insert(forged(256, 'z', 1), zeroHash),
+      // The true row behind the forged one, then before it.
+      `WITH old AS (DELETE FROM event WHERE position = 256 AND key <> 'z' RETURNING *) ${again}`,
+    );
+    expect(await find()).toMatchObject({ position: 256 });
+    await tamper(
+      database.ownerUrl,
+      `WITH old AS (DELETE FROM event WHERE position = 256 AND key = 'z' RETURNING *) ${again}`,
+    );
+    expect(await find()).toMatchObject({ position: 256 });
+  });
+
   it('when it stands behind the last, then it is named', async () => {
     await tamper(database.ownerUrl, insert(forged(13, 'a', 5), at(10).hash));
     expect(await find()).toMatchObject({ how: 'inserted', position: 13 });

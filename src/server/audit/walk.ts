@@ -20,44 +20,51 @@ export interface Anchor {
   root: string;
 }
 
-/** What a walk has seen, up to the end or the first problem. */
+/** What a walk has seen, from the log's beginning up to the end or the first problem. */
 export interface Walk {
   size: number;
   /** The chain over the log, or the hash of the last event where one key is walked. */
   root: string;
   last: Link | null;
   problem: Problem | null;
-  /** The first anchor that the log does not pass through, with the size of the last one that it does. */
-  missed: (Anchor & { since: number }) | null;
+  /** The size of the last anchor that the log passes through. */
+  since: number;
+  /** The first anchor that it does not pass through. */
+  missed: Anchor | null;
 }
 
 /**
  * Walks events in order of position and finds the first that is not as it was written.
  *
  * It keeps nothing of the events behind it, so its memory does not grow with the log. With `whole` the positions must be
- * 1, 2, 3 … and the chain over the log is computed; otherwise it is one key's events at rising positions.
+ * 1, 2, 3 … and the chain over the log is computed; otherwise it is one key's events at rising positions. A log whose
+ * beginning was walked elsewhere goes on from there.
  */
 export async function walkEvents(
   items: AsyncIterable<LinkedEvent | Gap>,
   {
     whole,
     witness,
+    start = { size: 0, root: zeroHash, last: null, problem: null, since: 0, missed: null },
     anchors = [],
     before = Number.POSITIVE_INFINITY,
   }: {
     whole: boolean;
     witness: Witness;
+    /** The walk that this one goes on from. */
+    start?: Walk | undefined;
     /** In order of size. */
     anchors?: readonly Anchor[];
     /** Stop at this position: what comes from there on is known already. */
     before?: number;
   },
 ): Promise<Walk> {
-  const walk: Walk = { size: 0, root: zeroHash, last: null, problem: null, missed: null };
+  const walk = { ...start };
   const checkAnchors = traceAnchors(walk, anchors);
+  const nextPosition = () => (whole ? walk.size : (walk.last?.position ?? 0)) + 1;
   checkAnchors();
   for await (const item of items) {
-    if ((walk.last?.position ?? 0) + 1 >= before) break;
+    if ('event' in item && nextPosition() >= before) break;
     walk.problem = await findProblem(item);
     if (walk.problem || !('event' in item)) break;
     const { position, sequence, hash } = item.event;
@@ -69,7 +76,7 @@ export async function walkEvents(
   return walk;
 
   async function findProblem(item: LinkedEvent | Gap): Promise<Problem | null> {
-    const expected = (walk.last?.position ?? 0) + 1;
+    const expected = nextPosition();
     if (!('event' in item)) return problemAt(expected, item.how, item.reason);
     const { event, previous } = item;
     const misplaced = findMisplaced(event.position, expected, whole);
@@ -91,12 +98,13 @@ function findMisplaced(position: number, expected: number, whole: boolean): Prob
 
 /** Compares the chain with each anchor when its size is reached. */
 function traceAnchors(walk: Walk, anchors: readonly Anchor[]): () => void {
+  const ahead = anchors.filter(({ size }) => size >= walk.size);
   let next = 0;
-  let since = 0;
   return () => {
-    for (let anchor = anchors[next]; anchor && anchor.size === walk.size; anchor = anchors[++next]) {
-      if (anchor.root === walk.root) since = anchor.size;
-      else walk.missed ??= { ...anchor, since };
+    for (let anchor = ahead[next]; anchor && anchor.size === walk.size; anchor = ahead[++next]) {
+      if (walk.missed) continue;
+      if (anchor.root === walk.root) walk.since = anchor.size;
+      else walk.missed = anchor;
     }
   };
 }

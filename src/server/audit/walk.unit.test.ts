@@ -47,8 +47,8 @@ async function walkFollowing(events: FoundEvent[], maxKeys: number) {
   const walks = followKeys(() => inOrder(events), { maxKeys });
   const problems = [];
   let walked = 0;
-  for (let items = walks.next(); items; items = walks.next()) {
-    problems.push((await walkEvents(items, { whole: true, witness: witnessOf(events) })).problem);
+  for (let next = walks.next(); next; next = walks.next()) {
+    problems.push((await walkEvents(next.items, { whole: true, witness: witnessOf(events) })).problem);
     walked += 1;
   }
   return { problems, walked };
@@ -236,6 +236,6 @@ describe('given checkpoints', () => {
 
   it('when it does not, then the first that it misses is named, and the last that it passes', async () => {
     const wrong = { size: 3, root: 'f'.repeat(64) };
-    expect(await walkPast([anchor(2), wrong, { ...wrong, size: 4 }])).toMatchObject({ missed: { size: 3, since: 2 } });
+    expect(await walkPast([anchor(2), wrong, { ...wrong, size: 4 }])).toMatchObject({ missed: { size: 3 }, since: 2 });
   });
 });

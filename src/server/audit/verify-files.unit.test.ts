@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ExportFormat, formatLine, parseLine } from './export-format.ts';
 import type { FoundEvent } from './finding.ts';
 import { exportLines, makeLog } from './testing/make-log.ts';
-import { verifyFile } from './verify-file.ts';
+import { verifyFiles } from './verify-files.ts';
 
 let directory: string;
 let files = 0;
@@ -32,10 +32,10 @@ const checkpoint = (size: number) => ({
   time: '2026-01-01T00:00:00.000Z',
 });
 
-async function verify(lines: string[] | string | Buffer, options?: Parameters<typeof verifyFile>[1]) {
+async function verify(lines: string[] | string | Buffer, options?: Parameters<typeof verifyFiles>[1]) {
   const path = join(directory, `export-${++files}`);
   await writeFile(path, Array.isArray(lines) ? `${lines.join('\n')}\n` : lines);
-  return verifyFile(path, options);
+  return verifyFiles([path], options);
 }
 
 /** Changes an event of a file, and writes it as Pulse would. */
@@ -50,7 +50,7 @@ describe.each(['jsonl', 'csv'] as const)('given an export as %s', (format) => {
   const head = format === 'csv' ? 1 : 0;
   const withLine = (position: number, ...replaced: string[]) => lines.toSpliced(head + position - 1, 1, ...replaced);
   const line = (position: number) => lines[head + position - 1] as string;
-  const problemOf = async (changed: string[], options?: Parameters<typeof verifyFile>[1]) =>
+  const problemOf = async (changed: string[], options?: Parameters<typeof verifyFiles>[1]) =>
     (await verify(changed, options)).problem;
 
   it('when nothing was changed, then nothing is found', async () => {
@@ -168,7 +168,7 @@ describe('given a file that is no export', () => {
   });
 
   it('when it is not there, then that is said', async () => {
-    await expect(verifyFile(join(directory, 'none'))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-    await expect(verifyFile(directory)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(verifyFiles([join(directory, 'none')])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(verifyFiles([directory])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 });
