@@ -2,7 +2,9 @@ import { Prisma, type PrismaClient } from '../db/generated/client.ts';
 import { type ListBounds, type ListRow, readInOrder, readThenSort } from './list-rows.ts';
 
 /** How many of the newest are looked at one by one before the index is asked. */
-const windowRows = 500;
+const newestRows = 500;
+/** How many are where that found so much that these should fill the page. */
+const newerRows = 5_000;
 /** How many that the index finds are put in order without a second thought. */
 const sortedRows = 5_000;
 
@@ -10,7 +12,7 @@ const sortedRows = 5_000;
  * Finds a text in workflows, newest start first.
  *
  * A common text fills its page from the newest of the list; a rare one is found by the index. A text of which there is
- * much, but little among the newest, is read in order when the newest hold some of it, and sorted when they hold none.
+ * much, but little among the newest, is read in order when these hold some of it, and sorted when they hold none.
  * **Source** `docs/adr/0008-flat-lists.md`
  */
 export async function searchRows(
@@ -23,9 +25,11 @@ export async function searchRows(
   const readAll = () => prisma.$queryRaw<ListRow[]>(readInOrder(bounds, limit, { condition: holdsText }));
   if (!hasTrigram(search) || !(await hasSearchIndex(prisma))) return readAll();
 
-  const newest = await prisma.$queryRaw<ListRow[]>(
-    readInOrder(bounds, limit, { condition: holdsText, among: windowRows }),
-  );
+  const look = (among: number) =>
+    prisma.$queryRaw<ListRow[]>(readInOrder(bounds, limit, { condition: holdsText, among }));
+  let newest = await look(newestRows);
+  const expected = (newest.length / newestRows) * newerRows;
+  if (newest.length < limit && expected >= limit) newest = await look(newerRows);
   if (newest.length === limit) return newest;
   const fitting = Prisma.join([holdsText, ...holdsLabels(bounds)], ' AND ');
   const rare = await readByIndex(prisma, readThenSort(bounds, limit, fitting, sortedRows));
