@@ -1,14 +1,17 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { canonicalJson } from '#domain/json.ts';
 import { storableJson } from '#test/json.ts';
 import { ana, ben } from '#test/pulse.ts';
+import { extendChain, hashEvent } from '../log/hash.ts';
 import type { Witness } from './explain.ts';
 import type { FoundEvent } from './finding.ts';
 import { followKeys } from './follow-keys.ts';
 import { linkByLookup } from './link-keys.ts';
 import { makeLog } from './testing/make-log.ts';
 import { walkEvents } from './walk.ts';
+
+vi.setConfig({ testTimeout: 30_000 }); // Many logs, each walked whole.
 
 const appends = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'ключ'), storableJson), {
   minLength: 1,
@@ -157,7 +160,7 @@ describe('given any log where each event tells the chain', () => {
         expect(problem?.through).toBe(index + 1);
         if (problem?.how !== 'removed') expect(problem?.position).toBe(index + 1);
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
@@ -178,8 +181,21 @@ describe('given any log where each event tells the chain', () => {
         expect(problem?.position).toBeGreaterThanOrEqual(index + 1);
         expect(problem?.position).toBeLessThanOrEqual(fits ? index + 2 : index + 1);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
+  });
+});
+
+describe('given an event whose hash was made to fit', () => {
+  it('when its number does not follow, then it is where something is missing', async () => {
+    const [first, second] = makeLog([['a'], ['a']]) as [Required<FoundEvent>, Required<FoundEvent>];
+    const forged = { ...second, sequence: 3 };
+    const hash = hashEvent(first.hash, forged);
+    const { problem } = await walk([
+      first,
+      { ...forged, hash, chain: extendChain(first.chain, hash), defect: undefined } as never,
+    ]);
+    expect(problem).toMatchObject({ how: 'removed', position: 2, through: 2 });
   });
 });
 
@@ -216,7 +232,7 @@ describe('given any log that was changed in any way', () => {
           else expect([root, size]).not.toEqual([makeLog(list).at(-1)?.chain, list.length]);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 });
