@@ -1,11 +1,14 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
-import { deriveActor } from '#server/actor.ts';
+import type { StreamLimits } from '#server/http/event-streams.ts';
+import { createStreamServer } from '#server/http/serve-streams.ts';
+import { toHeaders } from '#server/http/to-headers.ts';
 import { openPulse, type Pulse } from '#server/pulse.ts';
+import { createContext } from '#server/trpc/context.ts';
 import { appRouter } from '#server/trpc/router.ts';
 
-/** Pulse's procedures over HTTP, without the dashboard. */
+/** Pulse's procedures and streams over HTTP, without the dashboard. */
 export interface ApiServer {
   url: string;
   port: number;
@@ -14,22 +17,26 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** Serves `/api/trpc` on a migrated database: on a free port, or on the one that an earlier server had. */
+/** Serves `/api/trpc` and `/api/events` on a migrated database: on a free port, or on the one that an earlier server had. */
 export async function startApiServer({
   databaseUrl,
   port = 0,
+  ...limits
 }: {
   databaseUrl: string;
   port?: number;
-}): Promise<ApiServer> {
+} & StreamLimits): Promise<ApiServer> {
   const pulse = await openPulse({ url: databaseUrl });
-  const server = createServer(
-    createHTTPHandler({
-      router: appRouter,
-      basePath: '/api/trpc/',
-      createContext: ({ req }) => ({ pulse, actor: deriveActor(toHeaders(req.headers)) }),
-    }),
-  );
+  const open = async () => pulse;
+  const serveStream = createStreamServer({ openPulse: open, ...limits });
+  const call = createHTTPHandler({
+    router: appRouter,
+    basePath: '/api/trpc/',
+    createContext: ({ req }) => createContext(open, toHeaders(req)),
+  });
+  const server = createServer((request, response) => {
+    if (!serveStream(request, response)) call(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -46,8 +53,4 @@ export async function startApiServer({
       await pulse.close();
     },
   };
-}
-
-function toHeaders(headers: IncomingHttpHeaders): Headers {
-  return new Headers(Object.entries(headers).map(([name, value]) => [name, String(value)] as [string, string]));
 }

@@ -32,6 +32,7 @@ test('global options may stand before or after the command', async () => {
 test.each([
   ['up --demo --no-adapter', [], { demo: true, adapter: false }],
   ['up', [], { adapter: true }],
+  ['up --max-connections 50', [], { adapter: true, maxConnections: 50 }],
   ['adapter run --concurrency 3', [], { concurrency: 3 }],
   ['workflow start meta --key k --input {} --max-rounds 9', ['meta'], { key: 'k', input: '{}', maxRounds: 9 }],
   ['workflow start meta --input-file -', ['meta'], { inputFile: '-' }],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { PulseClient } from '#client/index.ts';
 import { resolveServerUrl } from './address.ts';
+import { formatDuration } from './output/time.ts';
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -20,5 +21,9 @@ export async function openSession(command: Command): Promise<Session> {
   const { json = false, url } = command.optsWithGlobals<GlobalOptions>();
   const serverUrl = resolveServerUrl(url, process.env);
   const { createPulseClient } = await import('#client/index.ts');
-  return { client: createPulseClient({ url: serverUrl, via: 'cli' }), json };
+  const onFull = (retryAfterMs: number) => {
+    const pause = formatDuration(retryAfterMs);
+    if (!json) process.stderr.write(`The server has no place for another stream; asking again in ${pause}.\n`);
+  };
+  return { client: createPulseClient({ url: serverUrl, via: 'cli', onFull }), json };
 }

@@ -88,6 +88,32 @@ test('calls and subscriptions carry the token', async () => {
   }
 });
 
+test('a subscription for which there is no place waits for one', async () => {
+  const full = await startApiServer({ databaseUrl: database.url, maxConnections: 1, retryAfterMs: 1_000 });
+  const first = createPulseClient({ url: full.url });
+  const taken = await new Promise<{ unsubscribe(): void }>((resolve) => {
+    const subscription = first.event.onAppend.subscribe(
+      { after: 'latest' },
+      { onConnectionStateChange: ({ state }) => state === 'pending' && resolve(subscription) },
+    );
+  });
+  const told: number[] = [];
+  const client = createPulseClient({
+    url: full.url,
+    onFull: (retryAfterMs) => {
+      told.push(retryAfterMs);
+      taken.unsubscribe();
+    },
+  });
+  await client.event.append.mutate({ kind: 'note.written', key: 'waited' });
+  const seen = await new Promise((resolve, reject) => {
+    client.event.onAppend.subscribe({ key: 'waited' }, { onData: ({ data }) => resolve(data.key), onError: reject });
+  });
+  expect(seen).toBe('waited');
+  expect(told).toEqual([1_000]);
+  await full.close();
+});
+
 test('a subscription that the server refuses ends with its error', async () => {
   const client = createPulseClient({ url: server.url });
   const error = await new Promise((resolve) => {

@@ -21,6 +21,8 @@ export interface PulseClientOptions {
   token?: string | undefined;
   /** What a person uses the client through; the audit trail shows it. Default: `api`. */
   via?: 'web' | 'cli' | undefined;
+  /** Told when the server has no place for another stream right now; it is asked again after that time. */
+  onFull?: ((retryAfterMs: number) => void) | undefined;
 }
 
 /**
@@ -31,14 +33,14 @@ export interface PulseClientOptions {
  * **Errors** calls fail with what `toPulseError` turns into a {@link PulseError}. A `url` that is none is a `TypeError`.
  * **Source** `docs/client.md`
  */
-export function createPulseClient({ url, token, via }: PulseClientOptions): PulseClient {
+export function createPulseClient({ url, token, via, onFull }: PulseClientOptions): PulseClient {
   const server = new URL(url).href.replace(/\/$/, '');
   const endpoint = `${server}/api/trpc`;
   const fetch = makeFetch(server, {
     ...(via && { 'x-pulse-via': via }),
     ...(token && { authorization: `Bearer ${token}` }),
   });
-  const streamFetch = makeStreamFetch(server, fetch);
+  const streamFetch = makeStreamFetch(server, fetch, onFull);
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({

@@ -24,15 +24,46 @@ export function makeFetch(server: string, headers: Readonly<Record<string, strin
  * Makes the `fetch` of a client's subscriptions from that of its calls.
  *
  * An EventSource connects again after a failure, but gives up at an answer. A server that is going down or coming up
- * may answer with an error for a moment, so that counts as a failure.
+ * may answer with an error for a moment, so that counts as a failure. One that is there and has no place for another stream
+ * says when to ask again: that is waited for.
  */
-export function makeStreamFetch(server: string, fetchAnswer: Fetch): Fetch {
+export function makeStreamFetch(
+  server: string,
+  fetchAnswer: Fetch,
+  onFull: (retryAfterMs: number) => void = () => {},
+): Fetch {
   return async (input, init) => {
-    const response = await fetchAnswer(input, init);
-    if (response.status < 500) return response;
-    await response.body?.cancel();
-    throw unavailable(server, `answered ${response.status}`);
+    for (;;) {
+      const response = await fetchAnswer(input, init);
+      if (response.status < 500) return response;
+      await response.body?.cancel();
+      const retryAfterMs = readRetryAfter(response);
+      if (retryAfterMs === undefined) throw unavailable(server, `answered ${response.status}`);
+      onFull(retryAfterMs);
+      await wait(retryAfterMs, init?.signal);
+    }
   };
+}
+
+/** How long a server that has no place for another stream asks to wait. Undefined when it does not say. */
+function readRetryAfter({ status, headers }: Response): number | undefined {
+  const seconds = headers.get('retry-after') ?? '';
+  return status === 503 && /^\d{1,4}$/.test(seconds) ? Math.max(1, Number(seconds)) * 1_000 : undefined;
+}
+
+async function wait(ms: number, signal: AbortSignal | null | undefined): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
 }
 
 function unavailable(server: string, reason: string): PulseError<'UNAVAILABLE'> {

@@ -11,7 +11,11 @@ export interface ErrorDetails {
   INVALID_INPUT: { issues: { path: string; message: string }[] };
   GUARD_INVALID: { issues: { path: string; message: string }[] };
   /** The database or the server can't be reached. What was asked may or may not have been stored: repeat the `commandId`. */
-  UNAVAILABLE: { reason: string };
+  UNAVAILABLE: {
+    reason: string;
+    /** The server is there and has no place left right now: when to ask again. */
+    retryAfterMs?: number;
+  };
   /** A bug. The server's log has the cause. */
   INTERNAL: Record<string, never>;
 }

@@ -11,6 +11,7 @@ export interface Pulse {
   url: string;
   append: Append;
   tail: Tailer['tail'];
+  tailPages: Tailer['tailPages'];
   /** Where the log ends now, read from the database. */
   head(): Promise<Cursor>;
   /** Why this process is not following the log right now, or undefined when it is. */
@@ -47,6 +48,7 @@ export async function openPulse({
       url,
       append: createAppend({ prisma, onCommit: tailer.wake, ...(now && { now }) }),
       tail: tailer.tail,
+      tailPages: tailer.tailPages,
       head: () => readHead(prisma),
       tailProblem: tailer.problem,
       close: async () => {

@@ -15,6 +15,7 @@ import { waitUntilReady } from './wait-until-ready.ts';
 export interface UpOptions {
   demo?: true;
   adapter: boolean;
+  maxConnections?: number;
   dev?: true;
 }
 
@@ -44,7 +45,7 @@ export async function runUp(options: UpOptions): Promise<void> {
 }
 
 async function startAll(options: UpOptions, closers: Closers, signal: AbortSignal): Promise<void> {
-  const { demo = false, adapter, dev = false } = options;
+  const { demo = false, adapter, maxConnections, dev = false } = options;
   const home = resolve(process.env.PULSE_HOME || '.pulse');
   const address = readAddress(process.env);
   const port = await findPort(address.host, address.port);
@@ -66,7 +67,7 @@ async function startAll(options: UpOptions, closers: Closers, signal: AbortSigna
   starting?.catch(() => {}); // It is awaited below, after what goes on meanwhile.
   closers.push(async () => (await starting?.catch(() => undefined))?.stop());
   Object.assign(process.env, { DATABASE_URL: database.url, PULSE_HOME: home });
-  const dashboard = await serveDashboard({ dev, host: address.host, port });
+  const dashboard = await serveDashboard({ dev, host: address.host, port, maxConnections });
   closers.push(dashboard.close);
   const url = formatUrl(toReachableHost(address.host), port);
   await Promise.all([waitUntilReady(url, signal), starting]);

@@ -4,14 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { invalidInput } from '#domain/errors.ts';
-import type { Pulse } from '#server/pulse.ts';
+import { createStreamServer } from '#server/http/serve-streams.ts';
+import { getPulse } from '#server/process-pulse.ts';
 import { packageRoot } from '../package-root.ts';
 import { findForeignSource } from './check-source.ts';
-
-declare global {
-  /** The log of the dashboard in this process, once it has been opened. */
-  var pulseServer: Promise<Pulse> | undefined;
-}
 
 /** How long answers that are under way may take once the server is told to stop. */
 const lastAnswersMs = 200;
@@ -44,15 +40,19 @@ export async function serveDashboard({
   dev,
   host,
   port,
+  maxConnections,
 }: {
   dev: boolean;
   host: string;
   port: number;
+  /** How many streams may be open at once. */
+  maxConnections?: number | undefined;
 }): Promise<Dashboard> {
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' });
   const { default: createNext } = await import('next');
   if (!dev) await loadConfigQuietly();
   const server = createServer();
+  const serveStream = createStreamServer({ openPulse: getPulse, maxConnections });
   const next = createNext({ dev, dir: packageRoot, hostname: host, port, httpServer: server });
   await next.prepare();
   const handle = next.getRequestHandler();
@@ -60,7 +60,7 @@ export async function serveDashboard({
     const foreign = findForeignSource(request.headers, host);
     if (foreign !== undefined) refuse(response, 403, foreign);
     else if (!isDecodable(request.url ?? '')) refuse(response, 400, 'the address is not URL-encoded text');
-    else void handle(request, response);
+    else if (!serveStream(request, response)) void handle(request, response);
   });
   await listen(server, host, port);
   return {

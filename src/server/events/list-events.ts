@@ -24,8 +24,8 @@ const maxReads = 40;
 /**
  * Reads a page of the log.
  *
- * **Shape** at most `limit` events, fewer also where many others had to be passed over; `nextCursor` is null when nothing
- * is left.
+ * **Shape** at most `limit` events, fewer also where they are large or many others had to be passed over; `nextCursor` is
+ * null when nothing is left.
  */
 export async function listEvents(
   pulse: Pulse,
@@ -36,9 +36,12 @@ export async function listEvents(
   const found: TailEntry[] = [];
   let cursor = await resolveCursor(pulse.prisma, after, head);
   let complete = false;
+  let characters = 0; // Of what is held: what was passed over is not.
   for (let reads = 0; reads < maxReads && !complete && found.length < limit; reads += 1) {
-    const page = await readLog(pulse.prisma, { after: cursor, until: head, limit: rowsPerRead, filter });
+    if (characters > limits.pageCharacters) break;
+    const page = await readLog(pulse.prisma, { after: cursor, until: head, limit: kind ? rowsPerRead : limit, filter });
     found.push(...page.entries);
+    if (found.length > 0) characters += page.characters;
     cursor = page.next;
     complete = page.complete;
   }

@@ -1,10 +1,12 @@
 import { type Cursor, formatCursor, parseCursor } from '#domain/cursor.ts';
 import { invalidInput } from '#domain/errors.ts';
-import type { PulseEvent, Refusal, TimelineEntry } from '#domain/event.ts';
+import type { TimelineEntry } from '#domain/event.ts';
 import { matchesKind } from '#domain/kind.ts';
 import type { PrismaClient } from '../db/client.ts';
+import type { EventModel as EventRow, RefusalModel as RefusalRow } from '../db/generated/models.ts';
 import { toEvent, toRefusal } from '../db/rows.ts';
-import { readEventRows, readRefusalRows } from './read-rows.ts';
+import { type PageSize, type RowPage, readPage } from './read-page.ts';
+import { type RowRange, readEventRows, readRefusalRows } from './read-rows.ts';
 
 /** Which part of the log to read. */
 export interface LogFilter {
@@ -23,9 +25,12 @@ export interface TailEntry {
 
 /** Some lines of the log, and the cursor from which to read on. `complete` when nothing was left. */
 export interface LogPage {
-  entries: TailEntry[];
+  entries: readonly TailEntry[];
   next: Cursor;
   complete: boolean;
+  /** About how much JSON the payloads are that were read for it, all together and each. */
+  characters: number;
+  meanCharacters: number;
 }
 
 /** Reads where the log ends. */
@@ -71,79 +76,110 @@ async function findCursor(prisma: PrismaClient, position: number, head: Cursor):
 /**
  * Reads the log after a cursor and up to another, in order: events by position, each refusal after the event it followed.
  *
- * **Shape** at most `limit` entries; `next` is `until` when the page is complete.
+ * **Shape** at most `limit` entries, fewer where they are large; `next` is `until` when the page is complete.
  */
 export async function readLog(
   prisma: PrismaClient,
-  { after, until, limit, filter = {} }: { after: Cursor; until: Cursor; limit: number; filter?: LogFilter },
+  { after, until, filter = {}, ...size }: { after: Cursor; until: Cursor; filter?: LogFilter } & PageSize,
 ): Promise<LogPage> {
-  const { events, refusals } = await readRows(prisma, { after, until, limit, filter, direction: 'asc' });
-  const all = mergeEntries(events, refusals);
-  const complete = isComplete(all, events, refusals, limit);
-  const merged = all.slice(0, limit);
+  const merged = await readMerged(prisma, { after, until, filter, direction: 'asc', ...size });
   const entries: TailEntry[] = [];
   let next = after;
-  for (const entry of merged) {
+  for (const entry of merged.entries) {
     next = entry.type === 'event' ? { ...next, position: entry.position } : { ...next, refusals: entry.id };
     if (!filter.kind || matchesKind(filter.kind, entry.kind)) entries.push({ cursor: next, entry });
   }
-  return { entries, next: complete ? until : next, complete };
+  return { ...merged, entries, next: merged.complete ? until : next };
 }
 
 /** Reads the log from a cursor back to its start, newest first. `next` is the cursor before the last entry. */
 export async function readLogBackwards(
   prisma: PrismaClient,
-  { until, limit, filter = {} }: { until: Cursor; limit: number; filter?: LogFilter },
+  { until, filter = {}, ...size }: { until: Cursor; filter?: LogFilter } & PageSize,
 ): Promise<LogPage> {
   const after = { ...until, position: 0, refusals: 0 };
-  const { events, refusals } = await readRows(prisma, { after, until, limit, filter, direction: 'desc' });
-  const all = mergeEntries(events.reverse(), refusals.reverse()).reverse();
-  const complete = isComplete(all, events, refusals, limit);
-  const merged = all.slice(0, limit);
+  const merged = await readMerged(prisma, { after, until, filter, direction: 'desc', ...size });
   const entries: TailEntry[] = [];
   let next = until;
-  for (const entry of merged) {
+  for (const entry of merged.entries) {
     entries.push({ cursor: next, entry });
     next = entry.type === 'event' ? { ...next, position: entry.position - 1 } : { ...next, refusals: entry.id - 1 };
   }
-  return { entries, next: complete ? after : next, complete };
+  return { ...merged, entries, next: merged.complete ? after : next };
 }
 
-/** Reads the first `limit` events and the first `limit` refusals in a direction: together they hold the first `limit` entries. */
-async function readRows(
-  prisma: PrismaClient,
-  {
-    after,
-    until,
-    limit,
-    filter: { key, kind, eventsOnly },
-    direction,
-  }: { after: Cursor; until: Cursor; limit: number; filter: LogFilter; direction: 'asc' | 'desc' },
-): Promise<{ events: PulseEvent[]; refusals: Refusal[] }> {
-  const one = { limit, direction, key, kind: kind?.includes('*') ? undefined : kind };
-  const [events, refusals] = await Promise.all([
-    readEventRows(prisma, { ...one, after: after.position, until: until.position }),
-    eventsOnly || after.refusals >= until.refusals
-      ? []
-      : readRefusalRows(prisma, { ...one, after: after.refusals, until: until.refusals }),
-  ]);
-  return { events: events.map(toEvent), refusals: refusals.map(toRefusal) };
+interface Span extends PageSize {
+  after: Cursor;
+  until: Cursor;
+  filter: LogFilter;
+  direction: 'asc' | 'desc';
 }
 
-/** Whether nothing was left behind a page: neither in the tables nor of what was read. */
-function isComplete(all: unknown[], events: unknown[], refusals: unknown[], limit: number): boolean {
-  return events.length < limit && refusals.length < limit && all.length <= limit;
+/** Reads the first entries in a direction, in the order of that direction. */
+async function readMerged(prisma: PrismaClient, span: Span) {
+  const [events, refusals] = await Promise.all([readEvents(prisma, span), readRefusals(prisma, span)]);
+  const isForward = span.direction === 'asc';
+  const pages = {
+    event: events.rows.map((row) => ({ type: 'event' as const, ...toEvent(row) })),
+    refusal: refusals.rows.map((row) => ({ type: 'refusal' as const, ...toRefusal(row) })),
+  };
+  const merged = isForward
+    ? mergeEntries(pages.event, pages.refusal)
+    : mergeEntries(pages.event.reverse(), pages.refusal.reverse()).reverse();
+  // Past the last row of one that goes on, it may have more that come before what the other has.
+  const known = Math.min(
+    events.complete ? merged.length : merged.findLastIndex(({ type }) => type === 'event') + 1,
+    refusals.complete ? merged.length : merged.findLastIndex(({ type }) => type === 'refusal') + 1,
+    span.limit,
+  );
+  const characters = events.characters + refusals.characters;
+  return {
+    entries: merged.slice(0, known),
+    complete: events.complete && refusals.complete && known === merged.length,
+    characters,
+    meanCharacters: characters / Math.max(1, merged.length),
+  };
 }
+
+function readEvents(prisma: PrismaClient, { after, until, filter, direction, ...size }: Span) {
+  const range = { ...toRowFilter(filter), direction, after: after.position, until: until.position };
+  return readPage<EventRow>(
+    (take, last) => readEventRows(prisma, { ...goOnBehind(last?.position, range), limit: take }),
+    size,
+  );
+}
+
+async function readRefusals(prisma: PrismaClient, { after, until, filter, direction, ...size }: Span) {
+  const nothing: RowPage<RefusalRow> = { rows: [], complete: true, characters: 0 };
+  if (filter.eventsOnly || after.refusals >= until.refusals) return nothing;
+  const range = { ...toRowFilter(filter), direction, after: after.refusals, until: until.refusals };
+  return readPage<RefusalRow>(
+    (take, last) => readRefusalRows(prisma, { ...goOnBehind(last?.id, range), limit: take }),
+    size,
+  );
+}
+
+function toRowFilter({ key, kind }: LogFilter) {
+  return { key, kind: kind?.includes('*') ? undefined : kind };
+}
+
+/** What is left of a range behind the last row that has been read. */
+function goOnBehind(last: bigint | undefined, range: Omit<RowRange, 'limit'>): Omit<RowRange, 'limit'> {
+  if (last === undefined) return range;
+  return range.direction === 'asc' ? { ...range, after: Number(last) } : { ...range, until: Number(last) - 1 };
+}
+
+type EventEntry = TimelineEntry & { type: 'event' };
+type RefusalEntry = TimelineEntry & { type: 'refusal' };
 
 /** Merges events and refusals, each in its own order, into the order in which they happened. */
-function mergeEntries(events: readonly PulseEvent[], refusals: readonly Refusal[]): TimelineEntry[] {
+function mergeEntries(events: readonly EventEntry[], refusals: readonly RefusalEntry[]): TimelineEntry[] {
   const merged: TimelineEntry[] = [];
   let next = 0;
   for (const refusal of refusals) {
     for (let event = events[next]; event && event.position <= refusal.afterPosition; event = events[++next])
-      merged.push({ type: 'event', ...event });
-    merged.push({ type: 'refusal', ...refusal });
+      merged.push(event);
+    merged.push(refusal);
   }
-  for (const event of events.slice(next)) merged.push({ type: 'event', ...event });
-  return merged;
+  return merged.concat(events.slice(next));
 }

@@ -1,10 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { Cursor } from '#domain/cursor.ts';
 import { invalidInput, PulseError } from '#domain/errors.ts';
-import { matchesKind } from '#domain/kind.ts';
+import { limits } from '#domain/limits.ts';
 import type { PrismaClient } from '../db/client.ts';
+import { createGate } from './gate.ts';
 import { startListener } from './listen.ts';
-import { type LogFilter, readHead, readLog, type TailEntry } from './read.ts';
+import { type LogFilter, type LogPage, readHead, readLog, type TailEntry } from './read.ts';
+import { createRecentPages, isBehind } from './recent-pages.ts';
+
+/** Which entries to follow, and until when. */
+export type TailOptions = LogFilter & { after: Cursor; signal: AbortSignal };
 
 /** The one way out of the log, shared by all readers of the process. */
 export interface Tailer {
@@ -14,7 +19,14 @@ export interface Tailer {
    * A reader pulls: one that is slow reads from the table again and costs no memory.
    * **Errors** `INVALID_INPUT` when the log was replaced by another, `UNAVAILABLE` when the process closes it.
    */
-  tail(options: LogFilter & { after: Cursor; signal: AbortSignal }): AsyncGenerator<TailEntry, void, undefined>;
+  tail(options: TailOptions): AsyncGenerator<TailEntry, void, undefined>;
+  /**
+   * Does the same a page at a time: what is there already, at most some hundred entries or some hundred KiB, and never none.
+   *
+   * Readers that are at the same place with the same filter are mostly given the same array, so that what they make of it
+   * can be made once.
+   */
+  tailPages(options: TailOptions): AsyncGenerator<readonly TailEntry[], void, undefined>;
   /** The newest place that this process has seen. */
   head(): Cursor;
   /** Looks for new entries now. */
@@ -24,9 +36,14 @@ export interface Tailer {
   close(): Promise<void>;
 }
 
-const pageEntries = 500;
-const keptEntries = 4_096;
-const keptCharacters = 16 * 1024 * 1024;
+/** What a reader may hold at a time, however slow it is: as many entries, or as much as one payload can be. */
+const pageSize = { limit: 500, maxCharacters: limits.payloadBytes };
+/** Past so many unread entries it is left to the readers to read them, if they want them. */
+const maxUnread = 4_096;
+/** Readers that lag behind memory share so many connections, and leave the others to those who append. */
+const readsAtOnce = 4;
+/** So many readers are woken at once; then other work has its turn, such as an abort that has just come in. */
+const wokenAtOnce = 100;
 
 /** Starts the tailer: listens first and reads after, so that nothing is committed in between unseen. */
 export async function startTailer({
@@ -50,17 +67,18 @@ export async function startTailer({
   let failure: string | undefined;
   const closing = new AbortController();
   const waiting = new Set<() => void>();
+  const throughGate = createGate(readsAtOnce);
 
   const listener = await startListener(url, wake, heartbeatMs);
   const start = await readHead(prisma);
-  // The newest entries, which follow `keptAfter` without a gap and end at `newest`.
-  let kept: TailEntry[] = [];
-  let characters = 0;
-  let keptAfter = start;
+  let likelyCharacters = 1;
+  // What is kept ends at `newest`.
+  const recent = createRecentPages(start);
   let newest = start;
 
   return {
     tail,
+    tailPages,
     wake,
     head: () => newest,
     problem: () => ended?.message ?? failure ?? (listener.isConnected() ? undefined : 'not listening for commits'),
@@ -90,13 +108,17 @@ export async function startTailer({
         }
         if (head.position === newest.position && head.refusals === newest.refusals) continue;
         failure = undefined;
-        if (head.position - newest.position > keptEntries) {
+        if (head.position - newest.position > maxUnread) {
           skipTo(head);
           continue;
         }
-        const page = await readLog(prisma, { after: newest, until: head, limit: pageEntries });
-        keep(page.entries, page.next);
-        if (page.next.position < head.position || page.next.refusals < head.refusals) wanted = true;
+        const news = await readLog(prisma, { after: newest, until: head, ...pageSize, likelyCharacters });
+        likelyCharacters = news.meanCharacters;
+        checkContiguity(news.entries);
+        recent.add(news);
+        newest = news.next;
+        notify();
+        if (isBehind(newest, head)) wanted = true;
       } catch (error) {
         failure = `the log can't be read: ${(error as Error).message}`;
         await sleep(100, undefined, { signal: closing.signal }).catch(() => {});
@@ -107,7 +129,7 @@ export async function startTailer({
     reading = false;
   }
 
-  function keep(entries: TailEntry[], next: Cursor): void {
+  function checkContiguity(entries: readonly TailEntry[]): void {
     let position = newest.position;
     for (const { entry } of entries) {
       if (entry.type === 'event' && entry.position !== ++position) {
@@ -115,22 +137,11 @@ export async function startTailer({
         position = entry.position;
       }
     }
-    kept.push(...entries);
-    newest = next;
-    for (const { entry } of entries) characters += JSON.stringify(entry.payload).length;
-    if (kept.length > keptEntries * 2 || characters > keptCharacters) {
-      characters = 0;
-      const dropped = Math.max(kept.length - keptEntries, Math.ceil(kept.length / 2));
-      keptAfter = (kept[dropped - 1] as TailEntry).cursor;
-      kept = kept.slice(dropped);
-    }
-    notify();
   }
 
   /** After a time without readers there may be too much to keep: they read it from the table. */
   function skipTo(head: Cursor): void {
-    kept = [];
-    keptAfter = head;
+    recent.reset(head);
     newest = head;
     notify();
   }
@@ -149,15 +160,28 @@ export async function startTailer({
   function notify(): void {
     const all = [...waiting];
     waiting.clear();
-    for (const resume of all) resume();
+    void wakeInTurns(all);
   }
 
-  async function* tail({
+  async function* tail(options: TailOptions): AsyncGenerator<TailEntry, void, undefined> {
+    for await (const entries of tailPages(options)) {
+      for (const item of entries) {
+        if (options.signal.aborted) return;
+        yield item;
+      }
+    }
+  }
+
+  async function* tailPages({
     after,
     signal,
     ...filter
-  }: LogFilter & { after: Cursor; signal: AbortSignal }): AsyncGenerator<TailEntry, void, undefined> {
+  }: TailOptions): AsyncGenerator<readonly TailEntry[], void, undefined> {
     let cursor = after;
+    let likelyCharacters = 1;
+    let resume = () => {};
+    const onAbort = () => resume();
+    signal.addEventListener('abort', onAbort);
     readers += 1;
     try {
       if (after.logId !== newest.logId) replaceLog(await readHead(prisma));
@@ -168,64 +192,37 @@ export async function startTailer({
         if (ownLineage !== lineage)
           throw invalidInput('after', 'belongs to a log that was replaced or restored; begin again without a cursor');
         if (isBehind(cursor, newest)) {
-          const { entries, next } = isKept(cursor)
-            ? { entries: takeKept(cursor, filter), next: newest }
-            : await readLog(prisma, { after: cursor, until: newest, limit: pageEntries, filter });
-          for (const item of entries) {
-            if (signal.aborted) return;
-            yield item;
-          }
-          cursor = later(cursor, next);
+          const page = recent.take(cursor, filter) ?? (await readStored(cursor, filter, likelyCharacters));
+          cursor = later(cursor, page.next);
+          likelyCharacters = page.meanCharacters;
+          if (page.entries.length > 0 && !signal.aborted) yield page.entries;
         } else {
-          await waitForNews(signal);
+          await new Promise<void>((resolve) => {
+            resume = resolve;
+            waiting.add(resume);
+          });
         }
       }
     } finally {
+      waiting.delete(resume);
+      signal.removeEventListener('abort', onAbort);
       readers -= 1;
     }
   }
 
-  function isKept(cursor: Cursor): boolean {
-    return cursor.position >= keptAfter.position && cursor.refusals >= keptAfter.refusals;
-  }
-
-  function takeKept(cursor: Cursor, { key, kind, eventsOnly }: LogFilter): TailEntry[] {
-    let first = kept.length;
-    while (first > 0 && isBehind(cursor, (kept[first - 1] as TailEntry).cursor)) first -= 1;
-    return kept
-      .slice(first)
-      .filter(
-        (item) =>
-          isAfter(item, cursor) &&
-          (key === undefined || item.entry.key === key) &&
-          (kind === undefined || matchesKind(kind, item.entry.kind)) &&
-          !(eventsOnly && item.entry.type === 'refusal'),
-      );
-  }
-
-  async function waitForNews(signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const resume = () => {
-        waiting.delete(resume);
-        signal.removeEventListener('abort', resume);
-        resolve();
-      };
-      waiting.add(resume);
-      signal.addEventListener('abort', resume);
-    });
+  function readStored(after: Cursor, filter: LogFilter, likelyCharacters: number): Promise<LogPage> {
+    return throughGate(() => readLog(prisma, { after, until: newest, ...pageSize, likelyCharacters, filter }));
   }
 }
 
-function isBehind(cursor: Cursor, newest: Cursor): boolean {
-  return cursor.position < newest.position || cursor.refusals < newest.refusals;
+async function wakeInTurns(waiting: readonly (() => void)[]): Promise<void> {
+  for (let woken = 0; woken < waiting.length; woken += 1) {
+    if (woken > 0 && woken % wokenAtOnce === 0) await turn();
+    waiting[woken]?.();
+  }
 }
 
 function later(left: Cursor, right: Cursor): Cursor {
   const position = Math.max(left.position, right.position);
   return { ...right, position, refusals: Math.max(left.refusals, right.refusals) };
-}
-
-/** Whether a kept entry has not been seen at a cursor. */
-function isAfter({ entry }: TailEntry, cursor: Cursor): boolean {
-  return entry.type === 'event' ? entry.position > cursor.position : entry.id > cursor.refusals;
 }

@@ -9,6 +9,12 @@ export interface Context {
   actor: Actor;
 }
 
+/** How tRPC keeps a stream alive, and when its client gives a silent one up. */
+export const streamSettings = {
+  ping: { enabled: true, intervalMs: 5_000 },
+  client: { reconnectAfterInactivityMs: 15_000 },
+} as const;
+
 const t = initTRPC.context<Context>().create({
   isDev: false,
   errorFormatter: ({ shape, error }) => {
@@ -16,10 +22,7 @@ const t = initTRPC.context<Context>().create({
     const { stack: _stack, ...data } = shape.data;
     return { ...shape, message, data: { ...data, pulse: { code, details } } };
   },
-  sse: {
-    ping: { enabled: true, intervalMs: 5_000 },
-    client: { reconnectAfterInactivityMs: 15_000 },
-  },
+  sse: streamSettings,
 });
 
 export const router = t.router;

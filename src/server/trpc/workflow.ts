@@ -1,4 +1,3 @@
-import { tracked } from '@trpc/server';
 import { followTimeline } from '../events/follow-events.ts';
 import { AbortWorkflow, abortWorkflow } from '../workflows/abort.ts';
 import { GetWorkflow, getWorkflow } from '../workflows/get.ts';
@@ -6,7 +5,8 @@ import { ListWorkflows, listWorkflows } from '../workflows/list.ts';
 import { StartWorkflow, startWorkflow } from '../workflows/start.ts';
 import { GetTimeline, getTimeline } from '../workflows/timeline.ts';
 import { FollowInput } from './event.ts';
-import { procedure, router, typedErrors } from './init.ts';
+import { procedure, router } from './init.ts';
+import { toSubscription } from './subscription.ts';
 
 export const workflowRouter = router({
   start: procedure.input(StartWorkflow).mutation(({ ctx, input }) => startWorkflow(ctx.pulse, input, ctx.actor)),
@@ -17,9 +17,9 @@ export const workflowRouter = router({
     .query(({ ctx, input }) => listWorkflows(ctx.pulse, input)),
   timeline: procedure.input(GetTimeline).query(({ ctx, input }) => getTimeline(ctx.pulse, input)),
   /** Every entry of the audit trail, of one key or of all, live: events and refusals. */
-  onEntry: procedure.input(FollowInput.default({})).subscription(async function* ({ ctx, input, signal }) {
+  onEntry: procedure.input(FollowInput.default({})).subscription(async ({ ctx, input, signal }) => {
     const { lastEventId, after, ...filter } = input;
     const options = { ...filter, after: lastEventId ?? after, signal: signal ?? new AbortController().signal };
-    for await (const { cursor, entry } of typedErrors(followTimeline(ctx.pulse, options))) yield tracked(cursor, entry);
+    return toSubscription(await followTimeline(ctx.pulse, options));
   }),
 });

@@ -1,8 +1,6 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { getPulse } from '#app/pulse.ts';
-import { deriveActor } from '#server/actor.ts';
-import { toTrpcError } from '#server/trpc/errors.ts';
-import type { Context } from '#server/trpc/init.ts';
+import { createContext } from '#server/trpc/context.ts';
 import { appRouter } from '#server/trpc/router.ts';
 import { limitBody } from './limit-body.ts';
 
@@ -16,12 +14,7 @@ async function handle(request: Request): Promise<Response> {
     endpoint: '/api/trpc',
     req: limitBody(request, maxBodyBytes),
     router: appRouter,
-    createContext: async (): Promise<Context> => ({
-      pulse: await getPulse().catch((error) => {
-        throw toTrpcError(error);
-      }),
-      actor: deriveActor(request.headers),
-    }),
+    createContext: () => createContext(getPulse, request.headers),
     onError: ({ error, path }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR') console.error(`${path ?? 'tRPC'} failed:`, error.cause ?? error);
     },
