@@ -109,7 +109,9 @@ describe('streams', () => {
     const count = 60;
     const slow = await open(`${url}/api/events?key=${key}`, { paused: true });
     await appendLarge(key, count);
-    await expect.poll(async () => (await open(`${url}/api/events?after=latest`)).response.statusCode).toBe(200);
+    await expect
+      .poll(async () => (await open(`${url}/api/events?after=latest`)).response.statusCode, { timeout: 10_000 })
+      .toBe(200);
     const before = readMessages(await slow.until(() => false));
     expect(before.length).toBeLessThan(count);
 
@@ -156,7 +158,9 @@ describe('streams', () => {
     });
 
     first.cut();
-    await expect.poll(async () => (await open(`${url}/api/events?after=latest`)).response.statusCode).toBe(200);
+    await expect
+      .poll(async () => (await open(`${url}/api/events?after=latest`)).response.statusCode, { timeout: 10_000 })
+      .toBe(200);
   });
 
   it('answers what is asked wrongly with 400, and keeps no place for it', async () => {

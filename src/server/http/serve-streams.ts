@@ -34,7 +34,7 @@ const streamHeaders = {
  *
  * It writes to Node's connections itself: through a framework's streams each connection and each event costs a multiple.
  * **Shape** whether the request was one of its own; it is answered then.
- * **Source** `docs/adr/0008-streams-beside-next.md`
+ * **Source** `docs/adr/0010-streams-beside-next.md`
  */
 export function createStreamServer({
   openPulse,
