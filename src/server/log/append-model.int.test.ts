@@ -68,9 +68,7 @@ it('does what the model says, whoever asks for what in whatever order', async ()
   );
 }, 60_000);
 
-// It gives SEQUENCE_CONFLICT now, whether its first answer was lost or not. Once it is mended, this fails: then remove
-// `.fails`, and let the model repeat such commands too.
-it.fails('answers a repeated command that names the sequence of then with the first result', async () => {
+it('answers a repeated command that names the sequence of then with the first result', async () => {
   const key = newKey();
   const events = [{ kind: 'note.added', payload: {} }];
   const command = { key, events, actor: ana, commandId: `named-${key}`, expectedSequence: 0 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { invalidInput, isPulseError, PulseError } from '#domain/errors.ts';
+import { type ErrorDetails, invalidInput, isPulseError, PulseError } from '#domain/errors.ts';
 import { CommandId, Key, Payload, type PulseEvent, Reason } from '#domain/event.ts';
 import { logKey } from '#domain/guard-change.ts';
 import { isJsonObject } from '#domain/json.ts';
@@ -176,11 +176,8 @@ export function createAppend({
       } else if (decision.type === 'accepted') {
         const events = decision.events.map((event) => ({ position: ++position, ...event }));
         entry.resolve({ events, workflow: decision.workflow && { ...decision.workflow, position } });
-      } else {
-        entry.reject(
-          decision.type === 'refused' ? refusalError(decision.refusal) : conflictError(key, decision.details),
-        );
-      }
+      } else if (decision.type === 'refused') entry.reject(refusalError(decision.refusal));
+      else void answerConflict(decision.details, entry);
     });
   }
 
@@ -199,6 +196,18 @@ export function createAppend({
       if (missing.includes(logKey)) cache.set(logKey, streams.get(logKey) ?? emptyStream);
     }
     return streams;
+  }
+
+  /** The key may have moved on because this very command was carried out. */
+  async function answerConflict(details: ErrorDetails['SEQUENCE_CONFLICT'], entry: Entry): Promise<void> {
+    const { key, commandId } = entry.request;
+    try {
+      const earlier = commandId && (await prisma.command.findUnique({ where: { id: commandId } }));
+      if (!earlier) throw conflictError(key, details);
+      await answerRepeated({ ...(earlier.result as unknown as CommandResult), id: earlier.id }, entry);
+    } catch (error) {
+      entry.reject(toUnavailable(error));
+    }
   }
 
   async function answerRepeated(earlier: CommandResult, { request, resolve, reject }: Entry): Promise<void> {

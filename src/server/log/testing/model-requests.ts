@@ -43,11 +43,7 @@ export const anyRequest = fc.record({
 });
 export type AnyRequest = typeof anyRequest extends fc.Arbitrary<infer T> ? T : never;
 
-/**
- * Makes the request number `n` of a run; `commands` are those that were made before it.
- *
- * No command that names a sequence is repeated: that is a test of its own.
- */
+/** Makes the request number `n` of a run; `commands` are those that were made before it. */
 export function toRequest(
   log: ModelLog,
   commands: readonly ModelRequest[],
@@ -56,7 +52,7 @@ export function toRequest(
   n: number,
 ): ModelRequest {
   const earlier = commands[asked.earlier % commands.length];
-  if (earlier && asked.command === 'repeated' && earlier.expectedSequence === undefined)
+  if (earlier && asked.command === 'repeated')
     return { ...earlier, actor: asked.actor, events: earlier.events.map((event) => renumber(event, n)) };
   const key = keys[asked.key] as string;
   const model = log.keys.get(key) ?? untouched;
@@ -69,8 +65,7 @@ export function toRequest(
   }
   if (asked.sequenceOff !== undefined) request.expectedSequence = Math.max(0, model.sequence + asked.sequenceOff);
   if (asked.epochOff !== undefined) request.epoch = model.epoch + asked.epochOff;
-  if (asked.command === 'reused' && earlier && request.expectedSequence === undefined)
-    request.commandId = earlier.commandId as string;
+  if (asked.command === 'reused' && earlier) request.commandId = earlier.commandId as string;
   else if (asked.command !== 'none') request.commandId = `command-${n}`;
   return request;
 }
