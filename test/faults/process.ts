@@ -48,6 +48,9 @@ export function startProcess({
     });
     closeSync(output);
     child.on('message', onTold);
+    child.on('exit', (code, signal) => {
+      if (signal !== 'SIGKILL') onTold({ type: 'broken', message: `${program} ended by itself: ${signal ?? code}` });
+    });
     remember(child);
     if (isStopped) order('stop');
   }

@@ -13,11 +13,12 @@ if (!Number.isInteger(first) || !Number.isInteger(count) || count < 1)
   throw new Error('--seed and --seeds take whole numbers');
 
 let isAskedToStop = false;
-process.on('SIGINT', () => {
-  if (isAskedToStop) process.exit(130);
-  isAskedToStop = true; // After this seed, so that nothing is left behind.
-});
-process.on('SIGTERM', () => process.exit(143));
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    if (isAskedToStop) process.exit(1);
+    isAskedToStop = true; // After this seed, so that nothing is left behind.
+  });
+}
 
 const arena = await openArena();
 let ran = 0;
@@ -33,4 +34,4 @@ for (let seed = first; seed < first + count && !isAskedToStop; seed += 1) {
 await arena.close({ keepLogs: failed.length > 0 });
 console.log(`${ran - failed.length} of ${ran} seeds passed, from ${first} on; ${operations} requests`);
 for (const seed of failed) console.log(`Run it again: npm run test:faults -- --seed ${seed}`);
-process.exit(failed.length > 0 ? 1 : 0);
+process.exit(failed.length > 0 || isAskedToStop ? 1 : 0);

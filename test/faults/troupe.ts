@@ -92,7 +92,10 @@ export async function startTroupe({ seed, url, home }: { seed: number; url: stri
     processes,
     links,
     begin: async () => {
-      while (started.size < processNames.length) await sleep(pollMs);
+      while (started.size < processNames.length) {
+        if (journal.broken.length > 0) throw new Error(journal.broken.join('\n'));
+        await sleep(pollMs);
+      }
       beganAtMs = Date.now();
       for (const { order } of Object.values(processes)) order('begin');
       httpWriter.begin();
