@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { abortWorkflow } from '../src/server/workflows/abort.ts';
 import type { FromWorker } from './abort-worker.ts';
 import { withDatabase } from './database.ts';
 import { percentile } from './measure.ts';
+import { nextMessage } from './messages.ts';
 
 const samples = 400;
 const warmUps = 20;
@@ -23,14 +24,14 @@ export async function benchAbort(): Promise<void> {
       env: { ...process.env, DATABASE_URL: url, PULSE_HOME: home },
     });
     const pulse = await openPulse({ url });
-    await next(worker, 'ready');
+    await nextMessage<FromWorker, 'ready'>(worker, 'ready');
     const tookMs: number[] = [];
     for (let index = -warmUps; index < samples; index += 1) {
       const key = `waits${index}`;
-      const running = next(worker, 'running');
+      const running = nextMessage<FromWorker, 'running'>(worker, 'running');
       await pulse.append({ key, events: [{ kind: 'waits.__start__', payload: { input: {} } }], actor });
       await running;
-      const aborted = next(worker, 'aborted');
+      const aborted = nextMessage<FromWorker, 'aborted'>(worker, 'aborted');
       const beginMs = performance.timeOrigin + performance.now();
       await abortWorkflow(pulse, { key, reason: 'measured' }, actor);
       const { atMs } = await aborted;
@@ -43,11 +44,4 @@ export async function benchAbort(): Promise<void> {
     const [p50, p99] = [50, 99].map((percent) => percentile(tookMs, percent).toFixed(1));
     console.log(`abort → AbortSignal in another process, ${samples} times: p50 ${p50} ms, p99 ${p99} ms`);
   });
-}
-
-async function next<T extends FromWorker['type']>(worker: ChildProcess, type: T) {
-  for (;;) {
-    const [message] = (await once(worker, 'message')) as [FromWorker];
-    if (message.type === type) return message as Extract<FromWorker, { type: T }>;
-  }
 }

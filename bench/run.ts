@@ -1,8 +1,10 @@
 import { benchAbort } from './abort.ts';
 import { benchAppend } from './append.ts';
+import { benchDelivery } from './delivery.ts';
+import { benchFanOut } from './fan-out.ts';
 import { benchScale } from './scale.ts';
 
-const benches = { append: benchAppend, abort: benchAbort };
+const benches = { append: benchAppend, abort: benchAbort, delivery: benchDelivery, 'fan-out': benchFanOut };
 /** It takes minutes to make what it reads. */
 const onlyWhenAsked = { scale: benchScale };
 
