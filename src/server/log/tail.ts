@@ -3,10 +3,10 @@ import type { Cursor } from '#domain/cursor.ts';
 import { invalidInput, PulseError } from '#domain/errors.ts';
 import { limits } from '#domain/limits.ts';
 import type { PrismaClient } from '../db/client.ts';
-import { createGate } from './gate.ts';
 import { startListener } from './listen.ts';
-import { type LogFilter, type LogPage, readHead, readLog, type TailEntry } from './read.ts';
+import { type LogFilter, readHead, readLog, type TailEntry } from './read.ts';
 import { createRecentPages, isBehind } from './recent-pages.ts';
+import { createStoredPages } from './stored-pages.ts';
 
 /** Which entries to follow, and until when. */
 export type TailOptions = LogFilter & { after: Cursor; signal: AbortSignal };
@@ -40,8 +40,6 @@ export interface Tailer {
 const pageSize = { limit: 500, maxCharacters: limits.payloadBytes };
 /** Past so many unread entries it is left to the readers to read them, if they want them. */
 const maxUnread = 4_096;
-/** Readers that lag behind memory share so many connections, and leave the others to those who append. */
-const readsAtOnce = 4;
 /** So many readers are woken at once; then other work has its turn, such as an abort that has just come in. */
 const wokenAtOnce = 100;
 
@@ -67,7 +65,6 @@ export async function startTailer({
   let failure: string | undefined;
   const closing = new AbortController();
   const waiting = new Set<() => void>();
-  const throughGate = createGate(readsAtOnce);
 
   const listener = await startListener(url, wake, heartbeatMs);
   const start = await readHead(prisma);
@@ -75,6 +72,9 @@ export async function startTailer({
   // What is kept ends at `newest`.
   const recent = createRecentPages(start);
   let newest = start;
+  const stored = createStoredPages((after, filter, likelyCharacters) =>
+    readLog(prisma, { after, until: newest, ...pageSize, likelyCharacters, filter }),
+  );
 
   return {
     tail,
@@ -149,6 +149,7 @@ export async function startTailer({
   /** Ends the readers of a log that is no more; new ones read the log that is there now. */
   function replaceLog(head: Cursor): void {
     lineage += 1;
+    stored.reset();
     skipTo(head);
   }
 
@@ -192,7 +193,7 @@ export async function startTailer({
         if (ownLineage !== lineage)
           throw invalidInput('after', 'belongs to a log that was replaced or restored; begin again without a cursor');
         if (isBehind(cursor, newest)) {
-          const page = recent.take(cursor, filter) ?? (await readStored(cursor, filter, likelyCharacters));
+          const page = recent.take(cursor, filter) ?? (await stored.take(cursor, filter, likelyCharacters));
           cursor = later(cursor, page.next);
           likelyCharacters = page.meanCharacters;
           if (page.entries.length > 0 && !signal.aborted) yield page.entries;
@@ -208,10 +209,6 @@ export async function startTailer({
       signal.removeEventListener('abort', onAbort);
       readers -= 1;
     }
-  }
-
-  function readStored(after: Cursor, filter: LogFilter, likelyCharacters: number): Promise<LogPage> {
-    return throughGate(() => readLog(prisma, { after, until: newest, ...pageSize, likelyCharacters, filter }));
   }
 }
 
