@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GuardDefinition } from './guard.ts';
 
-/** The key under which the log records what is changed about itself. No workflow can have it. */
+/** The key under which the log records what is changed about itself. No workflow can begin under it. */
 export const logKey = 'pulse';
 
 /** The kinds of the events that change which guards are in force. */
@@ -10,6 +10,11 @@ export const guardChange = {
   disable: 'pulse.guard.__disable__',
   enable: 'pulse.guard.__enable__',
 } as const;
+
+/** Whether events of a kind change which guards are in force. */
+export function isGuardChange(kind: string): boolean {
+  return kind === guardChange.apply || kind === guardChange.disable || kind === guardChange.enable;
+}
 
 /** The payload of an event that puts a guard in force, in the place of one of the same name. */
 export const AppliedGuard = z.strictObject({ version: z.string(), definition: GuardDefinition });

@@ -34,6 +34,8 @@ export type GuardInfo = GuardDefinition & {
   enabled: boolean;
   /** Whether Pulse ships it: it can't be replaced or switched off. */
   shipped: boolean;
+  /** Why it can't be asked and refuses what it would decide about; absent for a guard in order. */
+  problem?: string;
 };
 
 /** A guard's state for each guard. One that has seen nothing of the key is absent: its initial value holds. */

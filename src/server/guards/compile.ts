@@ -16,12 +16,14 @@ export interface CompiledSource {
 /** A guard whose expressions were judged and compiled, once. */
 export interface CompiledGuard {
   readonly name: string;
-  /** Under which its state is kept: the name, or for a guard that was applied the name and which change did so. */
+  /** Under which its state is kept: the name; for a guard that was applied with its version and which change did so. */
   readonly stateName: string;
   readonly definition: GuardDefinition;
   readonly initialValue: Json;
   /** The source that decides about events of a kind: the most specific one that matches, or none. */
   readonly pickSource: (kind: string) => CompiledSource | undefined;
+  /** Why it can't be asked, so that it refuses. */
+  readonly problem?: string;
 }
 
 interface Issue {

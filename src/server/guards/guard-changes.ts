@@ -3,6 +3,7 @@ import { invalidInput } from '#domain/errors.ts';
 import type { GuardDefinition } from '#domain/guard.ts';
 import { AppliedGuard, guardChange, logKey, SwitchedGuard } from '#domain/guard-change.ts';
 import { canonicalJson, type Json } from '#domain/json.ts';
+import { control, splitKind } from '#domain/kind.ts';
 import { parseInput } from '../parse-input.ts';
 import { type CompiledGuard, compileGuard } from './compile.ts';
 import { shippedGuards } from './shipped.ts';
@@ -29,8 +30,12 @@ export function refuseShipped(name: string, path: string): void {
     throw invalidInput(path, `is '${name}', which Pulse ships: it can't be replaced or switched off`);
 }
 
+/** What may still close a workflow that had the log's key before it was the log's. */
+const closing: readonly string[] = [control.abort, control.end, control.stopped];
+
 /**
- * Sees to it that the key of the log itself holds nothing but changes of guards that can take effect, whoever appends them.
+ * Sees to it that the key of the log itself takes nothing but changes of guards that can take effect, whoever appends them,
+ * and the end of a workflow that had it before.
  *
  * **Errors** `INVALID_INPUT`, `GUARD_INVALID`
  */
@@ -43,7 +48,7 @@ export function checkGuardChanges({ key, events }: { key: string; events: { kind
       if (version !== versionOf(definition)) throw invalidInput('payload.version', 'is not the hash of the definition');
     } else if (kind === guardChange.disable || kind === guardChange.enable) {
       refuseShipped(parseInput(SwitchedGuard, payload).name, 'payload.name');
-    } else
+    } else if (!closing.includes(splitKind(kind).tail))
       throw invalidInput('key', `is '${logKey}', where the log records what is changed about itself; choose another`);
   }
 }

@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache';
+import { isPulseError } from '#domain/errors.ts';
 import type { GuardStates } from '#domain/guard.ts';
 import type { GuardRegistry, RegisteredGuard } from '#domain/guard-change.ts';
 import type { PrismaClient } from '../db/client.ts';
 import { type CompiledGuard, compileGuard } from './compile.ts';
 import { readState } from './evaluate.ts';
 import { registryGuard, shippedGuards } from './shipped.ts';
+import { makeUnusable } from './unusable.ts';
 
 /** By version, so each is compiled once a process, however often it is switched. */
 const compiled = new LRUCache<string, CompiledGuard>({ max: 500 });
@@ -17,20 +19,19 @@ export function readRegistry(states: GuardStates): GuardRegistry {
 /**
  * Finds the guards in force, in the order in which they are asked: those that are shipped, then those that were applied, as
  * they came in force.
- *
- * **Shape** undefined when the database lacks a definition, because it is being written at this moment.
  */
-export async function findGuards(
-  prisma: PrismaClient,
-  registry: GuardRegistry,
-): Promise<readonly CompiledGuard[] | undefined> {
-  const enabled = Object.entries(registry.guards).filter(([, { enabled }]) => enabled);
+export async function findGuards(prisma: PrismaClient, { guards }: GuardRegistry): Promise<readonly CompiledGuard[]> {
+  const enabled = Object.entries(guards).filter(([, { enabled }]) => enabled);
   if (enabled.length === 0) return shippedGuards;
-  const applied = await compileApplied(prisma, Object.fromEntries(enabled));
-  return applied.length < enabled.length ? undefined : [...shippedGuards, ...applied];
+  return [...shippedGuards, ...(await compileApplied(prisma, Object.fromEntries(enabled)))];
 }
 
-/** Compiles guards that were applied, as they came in force. One whose definition the database lacks is left out. */
+/**
+ * Compiles guards that were applied, as they came in force.
+ *
+ * **Shape** one with a `problem` where a definition is missing, which may be because it is being written at this moment, or
+ * is not allowed any more.
+ */
 export async function compileApplied(
   prisma: PrismaClient,
   guards: Record<string, RegisteredGuard>,
@@ -39,10 +40,21 @@ export async function compileApplied(
   const missing = ordered.map(([, { version }]) => version).filter((version) => !compiled.has(version));
   if (missing.length > 0) {
     const rows = await prisma.guard.findMany({ where: { version: { in: missing } } });
-    for (const { version, definition } of rows) compiled.set(version, compileGuard(definition));
+    for (const { version, definition } of rows) compiled.set(version, compileStored(definition));
   }
-  return ordered.flatMap(([name, { version, activation }]) => {
-    const guard = compiled.get(version);
-    return guard ? [{ ...guard, stateName: `${name}@${activation}` }] : [];
+  return ordered.map(([name, { version, activation }]) => {
+    const guard = compiled.get(version) ?? makeUnusable(name, undefined, 'its definition is missing from the database');
+    // The version too: two processes may each take a change of theirs for the same one, until one of them is told.
+    return guard.problem ? guard : { ...guard, stateName: `${name}@${activation}.${version.slice(0, 12)}` };
   });
+}
+
+/** What one version of Pulse allowed, a later one may refuse. */
+function compileStored(definition: unknown): CompiledGuard {
+  try {
+    return compileGuard(definition);
+  } catch (error) {
+    if (!isPulseError(error, 'GUARD_INVALID')) throw error;
+    return makeUnusable(String((definition as { name?: unknown } | null)?.name), definition, error.message);
+  }
 }

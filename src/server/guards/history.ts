@@ -1,12 +1,16 @@
+import { LRUCache } from 'lru-cache';
 import type { GuardStates } from '#domain/guard.ts';
 import type { Json } from '#domain/json.ts';
 import type { PrismaClient } from '../db/client.ts';
 import { toEvent } from '../db/rows.ts';
+import { zeroHash } from '../log/hash.ts';
+import { readEventRows } from '../log/read-rows.ts';
 import type { Stream } from '../log/stream.ts';
 import type { CompiledGuard } from './compile.ts';
 import { isUnread, replayEvent } from './evaluate.ts';
 
 const pageEvents = 500;
+const maxPlaces = 1_000;
 
 /** The guards that have yet to read a key's history before they can decide about events of these kinds. */
 export function findUnread(
@@ -27,40 +31,83 @@ export function findUnread(
  */
 export function keepStatesInForce(guards: readonly CompiledGuard[], stream: Stream): Stream {
   const { sequence, guardStates } = stream;
-  const kept = Object.entries(guardStates).filter(([name]) => guards.some(({ stateName }) => stateName === name));
+  const inForce = new Set(guards.map(({ stateName }) => stateName));
+  const kept = Object.entries(guardStates).filter(([name]) => inForce.has(name));
   const begun = sequence === 0 ? guards.filter((guard) => isUnread(guard, guardStates)) : [];
   if (kept.length === Object.keys(guardStates).length && begun.length === 0) return stream;
   const initial = begun.map(({ stateName, initialValue }): [string, Json] => [stateName, initialValue]);
   return { ...stream, guardStates: Object.fromEntries([...kept, ...initial]) };
 }
 
+/** Reads what some guards would know of a key that stands at a sequence. */
+export type ReadHistory = (guards: readonly CompiledGuard[], key: string, sequence: number) => Promise<GuardStates>;
+
+/** How far a guard has read a key, and what it knew there. */
+interface Place {
+  position: bigint;
+  sequence: number;
+  hash: string;
+  state: Json;
+}
+
 /**
- * Builds what some guards would know of a key if they had been there from its start: what one would have refused has
- * happened all the same, and leaves its state as it was.
+ * Makes a reader of histories. It builds what guards would know of a key if they had been there from its start: what one
+ * would have refused has happened all the same, and leaves its state as it was.
  *
- * **Shape** a state by the guard's `stateName`; none when the start of the history is not in the database any more.
+ * It remembers how far it came, so that who is overtaken by other writers of a long key reads only what they have written.
+ *
+ * **Shape** of what it reads: a state by the guard's `stateName`; none when a part of the history is not in the database any
+ * more.
  */
-export async function readHistory(
-  prisma: PrismaClient,
-  guards: readonly CompiledGuard[],
-  key: string,
-  sequence: number,
-): Promise<GuardStates> {
-  const states = new Map<CompiledGuard, Json>(guards.map((guard) => [guard, guard.initialValue]));
-  let position = 0n;
-  for (let next = 1; next <= sequence; ) {
-    const rows = await prisma.event.findMany({
-      where: { key, position: { gt: position }, sequence: { lte: sequence } },
-      orderBy: { position: 'asc' },
-      take: pageEvents,
-    });
-    if (rows[0]?.sequence !== next) return {};
-    for (const row of rows) {
-      const event = toEvent(row);
-      for (const [guard, state] of states) states.set(guard, (await replayEvent(guard, state, event)).state);
-      position = row.position;
+export function createHistory(prisma: PrismaClient): ReadHistory {
+  const places = new LRUCache<string, Place>({ max: maxPlaces });
+
+  return async (guards, key, sequence) => {
+    const states: GuardStates = {};
+    for (const guard of guards) {
+      const id = JSON.stringify([key, guard.stateName]);
+      const known = places.get(id);
+      // A log that was restored to an earlier moment may have gone on in another way.
+      const isThere = known && known.sequence <= sequence && (await isInLog(prisma, key, known));
+      const end = await readOn(prisma, guard, key, isThere ? known : atStart(guard), sequence);
+      if (!end) continue;
+      places.set(id, end);
+      states[guard.stateName] = end.state;
     }
-    next += rows.length;
+    return states;
+  };
+}
+
+function atStart({ initialValue }: CompiledGuard): Place {
+  return { position: 0n, sequence: 0, hash: zeroHash, state: initialValue };
+}
+
+async function isInLog(prisma: PrismaClient, key: string, { position, hash }: Place): Promise<boolean> {
+  return (await prisma.event.findFirst({ where: { position, key, hash }, select: { position: true } })) !== null;
+}
+
+/** **Shape** undefined when an event between is missing. */
+async function readOn(
+  prisma: PrismaClient,
+  guard: CompiledGuard,
+  key: string,
+  from: Place,
+  sequence: number,
+): Promise<Place | undefined> {
+  let place = from;
+  while (place.sequence < sequence) {
+    const rows = await readEventRows(prisma, {
+      after: Number(place.position),
+      until: Number.MAX_SAFE_INTEGER,
+      key,
+      limit: Math.min(pageEvents, sequence - place.sequence),
+    });
+    if (rows.length === 0) return undefined;
+    for (const row of rows) {
+      if (row.sequence !== place.sequence + 1) return undefined;
+      const { state } = await replayEvent(guard, place.state, toEvent(row));
+      place = { position: row.position, sequence: row.sequence, hash: row.hash, state };
+    }
   }
-  return Object.fromEntries([...states].map(([guard, state]) => [guard.stateName, state]));
+  return place;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PulseError } from '#domain/errors.ts';
 import { Key } from '#domain/event.ts';
 import type { GuardInfo } from '#domain/guard.ts';
-import { type GuardRegistry, logKey } from '#domain/guard-change.ts';
+import { type GuardRegistry, logKey, type RegisteredGuard } from '#domain/guard-change.ts';
 import type { Json } from '#domain/json.ts';
 import { loadStreams } from '../log/stream.ts';
 import type { Pulse } from '../pulse.ts';
@@ -10,7 +10,7 @@ import type { CompiledGuard } from './compile.ts';
 import { isUnread, readState } from './evaluate.ts';
 import { versionOf } from './guard-changes.ts';
 import { compileApplied, readRegistry } from './guard-set.ts';
-import { readHistory } from './history.ts';
+import { createHistory } from './history.ts';
 import { shippedGuards } from './shipped.ts';
 
 export const GetGuard = z.strictObject({ name: z.string().max(100) });
@@ -55,7 +55,7 @@ export async function getGuardState(
   const stream = (await loadStreams(pulse.prisma, [key])).get(key);
   if (!stream || !isUnread(guard, stream.guardStates))
     return { state: readState(guard, stream?.guardStates ?? {}), position };
-  const states = await readHistory(pulse.prisma, [guard], key, stream.sequence);
+  const states = await createHistory(pulse.prisma)([guard], key, stream.sequence);
   if (!isUnread(guard, states)) return { state: readState(guard, states), position };
   const reason = `the first events of '${key}' are archived, and ${name} came in force later`;
   throw new PulseError('UNAVAILABLE', `${reason}; attach their partition again`, { reason });
@@ -71,19 +71,16 @@ async function findKnownGuards(pulse: Pulse): Promise<KnownGuard[]> {
   const { guards } = await getRegistry(pulse);
   const applied = await compileApplied(pulse.prisma, guards);
   return [
-    ...shippedGuards.map((guard) => ({ guard, info: toInfo(guard, { enabled: true, shipped: true }) })),
-    ...applied.map((guard) => ({
-      guard,
-      info: toInfo(guard, { enabled: guards[guard.name]?.enabled ?? false, shipped: false }),
-    })),
+    ...shippedGuards.map((guard) => {
+      const version = versionOf(guard.definition);
+      return { guard, info: { ...guard.definition, version, enabled: true, shipped: true } };
+    }),
+    ...applied.map((guard) => {
+      const { version, enabled } = guards[guard.name] as RegisteredGuard;
+      const { definition, problem } = guard;
+      return { guard, info: { ...definition, version, enabled, shipped: false, ...(problem && { problem }) } };
+    }),
   ];
-}
-
-function toInfo(
-  { definition }: CompiledGuard,
-  { enabled, shipped }: { enabled: boolean; shipped: boolean },
-): GuardInfo {
-  return { ...definition, version: versionOf(definition), enabled, shipped };
 }
 
 async function findGuard(pulse: Pulse, name: string): Promise<KnownGuard> {

@@ -1,5 +1,5 @@
 import type { GuardDefinition } from '#domain/guard.ts';
-import { type GuardRegistry, guardChange } from '#domain/guard-change.ts';
+import { type GuardRegistry, guardChange, isGuardChange } from '#domain/guard-change.ts';
 import { type CompiledGuard, compileGuard } from './compile.ts';
 
 /** A workflow starts once, and is aborted or ended once. Its state is the workflow's status. */
@@ -75,7 +75,8 @@ const workflowRounds = {
 /**
  * Which guards were applied and are in force: the log's record about itself, under the key `pulse`.
  *
- * That a definition is valid and `version` the hash of its content is seen to before a guard is asked.
+ * That a definition is valid and `version` the hash of its content is seen to before a guard is asked. Sixty-four entries
+ * fit into a guard's state, whatever their names, so each can always be switched.
  */
 const guardRegistry = {
   name: 'guard-registry',
@@ -83,7 +84,9 @@ const guardRegistry = {
   sources: [
     {
       kind: guardChange.apply,
-      check: "event.key = 'pulse'",
+      check:
+        "event.key = 'pulse' and ($count($keys(state.guards)) < 64" +
+        ' or $exists($lookup(state.guards, event.payload.definition.name)))',
       transition:
         "{'changes': state.changes + 1, 'guards': $merge([state.guards, {event.payload.definition.name:" +
         " {'version': event.payload.version, 'enabled': true, 'activation': state.changes + 1}}])}",
@@ -106,6 +109,7 @@ const guardRegistry = {
 } satisfies GuardDefinition & { initial_value: GuardRegistry };
 
 export const registryGuard = compileGuard(guardRegistry);
+const registryAlone: readonly CompiledGuard[] = [registryGuard];
 
 /** The guards that every log has, in the order in which they are asked. They can't be replaced or switched off. */
 export const shippedGuards: readonly CompiledGuard[] = [
@@ -113,3 +117,11 @@ export const shippedGuards: readonly CompiledGuard[] = [
   compileGuard(workflowRounds),
   registryGuard,
 ];
+
+/**
+ * Finds which guards decide about an event of the log's own key: about a change of guards the registry alone, so that
+ * nothing can keep itself in force, neither a guard that was applied nor a workflow of an older log that had this key.
+ */
+export function findLogGuards(kind: string): readonly CompiledGuard[] {
+  return isGuardChange(kind) ? registryAlone : shippedGuards;
+}

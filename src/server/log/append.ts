@@ -12,6 +12,7 @@ import type { PrismaClient } from '../db/client.ts';
 import { retryConnection, toUnavailable } from '../db/connection.ts';
 import { toEvent, toRefusal } from '../db/rows.ts';
 import { checkGuardChanges } from '../guards/guard-changes.ts';
+import { createHistory } from '../guards/history.ts';
 import { parseInput } from '../parse-input.ts';
 import { type CommandResult, type Committed, commitBatch, type PlannedBatch } from './commit.ts';
 import { type AppendRequest, type Decision, planBatch, refusalError } from './plan.ts';
@@ -69,6 +70,7 @@ export function createAppend({
 }): Append {
   const queue = createQueue<Appended>();
   const cache = new LRUCache<string, Stream>({ max: maxCachedStreams });
+  const readHistory = createHistory(prisma);
   let writing = false;
   let arrived = () => {};
 
@@ -125,7 +127,7 @@ export function createAppend({
   async function plan(batch: Entry[], inFlight?: Promise<void>): Promise<PlannedBatch | undefined> {
     try {
       const requests = batch.map(({ request }) => request);
-      const { guards, guardsHash, streams } = await prepareBatch(prisma, requests, getStreams, inFlight);
+      const { guards, guardsHash, streams } = await prepareBatch(prisma, requests, getStreams, readHistory, inFlight);
       const plan = await planBatch(requests, streams, guards, now);
       for (const [key, stream] of plan.after) cache.set(key, stream);
       return { requests, guardsHash, before: streams, plan };

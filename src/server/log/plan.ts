@@ -7,7 +7,7 @@ import { control, splitKind } from '#domain/kind.ts';
 import { evolve, type Workflow } from '#domain/workflow.ts';
 import type { CompiledGuard } from '../guards/compile.ts';
 import { evaluateGuards } from '../guards/evaluate.ts';
-import { shippedGuards } from '../guards/shipped.ts';
+import { findLogGuards } from '../guards/shipped.ts';
 import { hashEvent } from './hash.ts';
 import type { Stream } from './stream.ts';
 
@@ -27,6 +27,8 @@ export interface AppendRequest {
 type PlannedEvent = Omit<PulseEvent, 'position'>;
 type PlannedRefusal = Omit<Refusal, 'id' | 'afterPosition'>;
 
+const maxStateCharacters = 300;
+
 /** What becomes of a request once its batch is written. */
 export type Decision =
   | { type: 'accepted'; events: PlannedEvent[]; workflow: Workflow | null }
@@ -40,11 +42,7 @@ export interface Plan {
   after: Map<string, Stream>;
 }
 
-/**
- * Decides a batch: evaluates every request's guards in order, each on top of what those before it change.
- *
- * The log's own key is for the shipped guards alone: no other can keep itself in force.
- */
+/** Decides a batch: evaluates every request's guards in order, each on top of what those before it change. */
 export async function planBatch(
   requests: readonly AppendRequest[],
   streams: ReadonlyMap<string, Stream>,
@@ -55,8 +53,7 @@ export async function planBatch(
   const decisions: Decision[] = [];
   for (const request of requests) {
     const stream = after.get(request.key) as Stream;
-    const asked = request.key === logKey ? shippedGuards : guards;
-    const { decision, next } = await decide(request, stream, asked, now().toISOString());
+    const { decision, next } = await decide(request, stream, guards, now().toISOString());
     decisions.push(decision);
     after.set(request.key, next);
   }
@@ -81,7 +78,8 @@ async function decide(
     return { decision: { type: 'refused', refusal } as const, next: stream };
   };
   for (const { kind, payload } of request.events) {
-    const verdict = await evaluateGuards(guards, next.guardStates, { key, kind, payload, actor, occurredAt });
+    const asked = key === logKey ? findLogGuards(kind) : guards;
+    const verdict = await evaluateGuards(asked, next.guardStates, { key, kind, payload, actor, occurredAt });
     if (!verdict.ok) return refuse(kind, payload, verdict.guard, verdict.check, verdict.state);
     if (request.epoch !== undefined && request.epoch !== stream.epoch)
       return refuse(kind, payload, 'lease', `state.epoch = ${request.epoch}`, { epoch: stream.epoch });
@@ -111,7 +109,7 @@ function advance(stream: Stream, event: PlannedEvent, guardStates: Stream['guard
 export function refusalError(refusal: PlannedRefusal): PulseError<'GUARD_REJECTED'> {
   const { guard, kind, key, state, check } = refusal;
   const status = typeof state === 'object' && state !== null && 'status' in state ? String(state.status) : undefined;
-  const because = status ? `its state is '${status}'` : `its state is ${JSON.stringify(state)}`;
+  const because = status ? `its state is '${status}'` : `its state is ${shorten(JSON.stringify(state))}`;
   return new PulseError(
     'GUARD_REJECTED',
     `${kind} of '${key}' was refused by ${guard}: ${because}, and ${check} does not hold`,
@@ -123,4 +121,9 @@ export function refusalError(refusal: PlannedRefusal): PulseError<'GUARD_REJECTE
       check,
     },
   );
+}
+
+/** A state may be 16 KiB; the whole is in the details. */
+function shorten(text: string): string {
+  return text.length <= maxStateCharacters ? text : `${text.slice(0, maxStateCharacters).toWellFormed()}…`;
 }

@@ -3,7 +3,7 @@ import type { PrismaClient } from '../db/client.ts';
 import { retryConnection } from '../db/connection.ts';
 import type { CompiledGuard } from '../guards/compile.ts';
 import { findGuards, readRegistry } from '../guards/guard-set.ts';
-import { findUnread, keepStatesInForce, readHistory } from '../guards/history.ts';
+import { findUnread, keepStatesInForce, type ReadHistory } from '../guards/history.ts';
 import type { AppendRequest } from './plan.ts';
 import type { Stream } from './stream.ts';
 
@@ -27,33 +27,32 @@ export async function prepareBatch(
   prisma: PrismaClient,
   requests: readonly AppendRequest[],
   getStreams: GetStreams,
+  readHistory: ReadHistory,
   inFlight?: Promise<void>,
 ): Promise<PreparedBatch> {
   let batch = await gather(prisma, requests, getStreams);
-  if (inFlight && (!batch || findReaders(batch, requests).length > 0)) {
+  const mustRead = batch.guards.some(({ problem }) => problem) || findReaders(batch, requests).length > 0;
+  if (inFlight && mustRead) {
     await inFlight;
     batch = await gather(prisma, requests, getStreams);
   }
-  if (!batch) throw new Error('The definition of a guard that is in force is missing from the table guard');
   for (const [key, unread] of findReaders(batch, requests)) {
     const stream = batch.streams.get(key) as Stream;
-    const states = await retryConnection(() => readHistory(prisma, unread, key, stream.sequence));
+    const states = await retryConnection(() => readHistory(unread, key, stream.sequence));
     batch.streams.set(key, { ...stream, guardStates: { ...stream.guardStates, ...states } });
   }
   return batch;
 }
 
-/** **Shape** undefined while the definition of a guard is not in its table. */
 async function gather(
   prisma: PrismaClient,
   requests: readonly AppendRequest[],
   getStreams: GetStreams,
-): Promise<PreparedBatch | undefined> {
+): Promise<PreparedBatch> {
   const keys = new Set(requests.map(({ key }) => key));
   const all = await getStreams(new Set([...keys, logKey]));
   const { guardStates, hash: guardsHash } = all.get(logKey) as Stream;
   const guards = await retryConnection(() => findGuards(prisma, readRegistry(guardStates)));
-  if (!guards) return undefined;
   const streams = new Map<string, Stream>();
   for (const key of keys) {
     const stream = all.get(key) as Stream;
