@@ -1,5 +1,7 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiServer, startApiServer } from '../../test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
@@ -156,4 +158,38 @@ test('a subscription goes on when a proxy says that the server is away', async (
   await until(2);
   subscription.unsubscribe();
   expect(seen).toEqual([1, 2]);
+});
+
+test('a guard is counted for as long as it takes: its answer begins at once', async () => {
+  const source = { kind: 'note.*', check: 'false', transition: 'state' };
+  const definition = { name: 'silence', initial_value: null, sources: [source] };
+  const other = new pg.Client({ connectionString: database.ownerUrl });
+  await other.connect();
+  try {
+    await other.query('BEGIN; LOCK TABLE event');
+    // What stands between a client and the server, such as a proxy that waits a minute.
+    const between = createServer((request, response) => {
+      const { method = 'GET', headers } = request;
+      const forward = httpRequest(`${server.url}${request.url}`, { method, headers }, (answer) => {
+        between.emit('answer');
+        answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers));
+      });
+      request.pipe(forward);
+    });
+    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+    const client = createPulseClient({ url: `http://127.0.0.1:${(between.address() as AddressInfo).port}` });
+    const began = once(between, 'answer');
+    const counting = client.guard.apply.mutate({ definition, dryRun: true });
+    await began;
+    await other.query('COMMIT');
+    expect(await counting).toMatchObject({ name: 'silence', wouldHaveRefused: expect.any(Number) });
+    const invalid = { ...definition, sources: [{ ...source, check: '$eval(1)' }] };
+    expect(await fail(client.guard.apply.mutate({ definition: invalid, dryRun: true }))).toMatchObject({
+      code: 'GUARD_INVALID',
+      message: expect.stringContaining('$eval'),
+    });
+    between.close();
+  } finally {
+    await other.end();
+  }
 });

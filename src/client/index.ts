@@ -1,4 +1,11 @@
-import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client';
+import {
+  createTRPCClient,
+  httpBatchStreamLink,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+  type TRPCClient,
+} from '@trpc/client';
 import { EventSource } from 'eventsource';
 import type { AppRouter } from '#server/trpc/router.ts';
 import { makeFetch, makeStreamFetch } from './reach.ts';
@@ -46,7 +53,12 @@ export function createPulseClient({ url, token, via, onFull }: PulseClientOption
       splitLink({
         condition: ({ type }) => type === 'subscription',
         true: httpSubscriptionLink({ url: endpoint, EventSource, eventSourceOptions: { fetch: streamFetch } }),
-        false: httpLink({ url: endpoint, fetch }),
+        false: splitLink({
+          // It walks the whole log: longer than `fetch` and most proxies wait for the first byte of an answer.
+          condition: ({ path }) => path === 'guard.apply',
+          true: httpBatchStreamLink({ url: endpoint, fetch, maxItems: 1 }),
+          false: httpLink({ url: endpoint, fetch }),
+        }),
       }),
     ],
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from './actor.ts';
 import type { PulseEvent } from './event.ts';
 import { type Json, jsonUpTo } from './json.ts';
 import { KindPattern } from './kind.ts';
@@ -36,6 +37,8 @@ export type GuardInfo = GuardDefinition & {
   shipped: boolean;
   /** Why it can't be asked and refuses what it would decide about; absent for a guard in order. */
   problem?: string;
+  /** The event that made it stand so; null for a guard that is shipped, and when that event is archived. */
+  since: { position: number; occurredAt: string; actor: Actor } | null;
 };
 
 /** A guard's state for each guard. One that has seen nothing of the key is absent: its initial value holds. */

@@ -1,4 +1,6 @@
 import type { PulseEvent, Refusal, TimelineEntry } from '#domain/event.ts';
+import { guardChange, isGuardChange } from '#domain/guard-change.ts';
+import type { Json } from '#domain/json.ts';
 import { control, splitKind } from '#domain/kind.ts';
 import { type BadEnding, isBadEnding } from '../ui/ending.ts';
 import { isObject, type PayloadFacts, readFacts } from './payload-facts.ts';
@@ -48,8 +50,15 @@ function describeEvent({ kind, payload, actor }: PulseEvent): Description {
         why: facts.error,
       };
     default:
-      return describeOther(tail, facts);
+      return describeGuardChange(kind, payload, actor.name) ?? describeOther(tail, facts);
   }
+}
+
+function describeGuardChange(kind: string, payload: Json, by: string): Description | undefined {
+  if (!isGuardChange(kind) || !isObject(payload)) return undefined;
+  const name = isObject(payload.definition) ? payload.definition.name : payload.name;
+  const change = kind === guardChange.apply ? 'applied' : kind === guardChange.enable ? 'switched on' : 'switched off';
+  return { sort: 'other', title: `Guard ${name} ${change} by ${by}`, why: null };
 }
 
 function describeOther(tail: string, facts: PayloadFacts): Description {
@@ -96,7 +105,8 @@ function sayAttempt(kind: string): string {
 
 function sayState(state: Refusal['state']): string {
   if (isObject(state) && typeof state.status === 'string') return `the status is “${state.status}”`;
-  return `its state is ${JSON.stringify(state)}`;
+  const text = JSON.stringify(state);
+  return `its state is ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`;
 }
 
 /** Makes words of a tail nobody has words for: `__code_review__` is “Code review”. */

@@ -160,3 +160,10 @@ describe('the registry', () => {
     expect(await tryAppend(there(), newKey(), 'door.passed')).toBe('accepted');
   }, 60_000);
 });
+
+it('is not applied when its counting is given up', async () => {
+  const before = await here().head();
+  const applying = applyGuard(here(), { definition: door('given-up', 'open') }, ana, AbortSignal.abort());
+  await expect(applying).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await here().head()).toEqual(before);
+});

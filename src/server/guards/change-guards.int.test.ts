@@ -192,6 +192,7 @@ describe('a change of the guards', () => {
       version,
       enabled: true,
       shipped: false,
+      since: { position: events.at(-1)?.position, occurredAt: events.at(-1)?.occurredAt, actor: ana },
     });
   });
 

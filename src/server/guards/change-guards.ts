@@ -22,18 +22,19 @@ export const SwitchGuard = SwitchedGuard.extend({ commandId: CommandId.optional(
  * Puts a guard in force, in the place of one of the same name. What is in force already is left as it is.
  *
  * **Shape** `wouldHaveRefused` counts the events of the log that it would have refused if it had been there from the start;
- * they stay. It is counted before the guard comes in force.
- * **Errors** `GUARD_INVALID`; `INVALID_INPUT` for the name of a shipped guard; `GUARD_REJECTED` when too many were applied.
+ * they stay. It is counted before the guard comes in force; with a `signal` that is aborted meanwhile, nothing is changed.
+ * **Errors** `GUARD_INVALID`; `INVALID_INPUT` for the name of a shipped guard; `GUARD_REJECTED` when 64 others were applied.
  */
 export async function applyGuard(
   pulse: Pulse,
   { definition, dryRun = false, commandId }: z.output<typeof ApplyGuard>,
   actor: Actor,
+  signal?: AbortSignal,
 ): Promise<{ name: string; version: string; wouldHaveRefused: number }> {
   const guard = compileForeign(definition);
   const { name } = guard;
   const version = versionOf(guard.definition);
-  const wouldHaveRefused = await countRefusals(pulse.prisma, guard);
+  const wouldHaveRefused = await countRefusals(pulse.prisma, guard, signal);
   const current = (await getRegistry(pulse)).guards[name];
   if (!dryRun && !(current?.enabled && current.version === version)) {
     const payload = { version, definition: guard.definition as unknown as Json };

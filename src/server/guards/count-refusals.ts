@@ -1,6 +1,7 @@
 import { logKey } from '#domain/guard-change.ts';
 import type { Json } from '#domain/json.ts';
 import type { PrismaClient } from '../db/client.ts';
+import { retryConnection } from '../db/connection.ts';
 import type { EventModel } from '../db/generated/models.ts';
 import { toEvent } from '../db/rows.ts';
 import type { CompiledGuard } from './compile.ts';
@@ -11,15 +12,16 @@ const pageEvents = 1_000;
 /**
  * Counts the events of the log that a guard would have refused if it had been there from the start.
  *
- * Walks key by key, so that it holds one state and one page, however long the log is.
+ * Walks key by key, so that it holds one state and one page, however long the log is. It ends when nobody waits for it.
  */
-export async function countRefusals(prisma: PrismaClient, guard: CompiledGuard): Promise<number> {
+export async function countRefusals(prisma: PrismaClient, guard: CompiledGuard, signal?: AbortSignal): Promise<number> {
   const kinds = guard.definition.sources.map(({ kind }) => toRegularExpression(kind));
   let count = 0;
   let last = { key: '', position: 0n };
   let state: Json = guard.initialValue;
   for (;;) {
-    const rows = await readPage(prisma, last, kinds);
+    signal?.throwIfAborted();
+    const rows = await retryConnection(() => readPage(prisma, last, kinds));
     for (const row of rows) {
       if (row.key !== last.key) state = guard.initialValue;
       const replayed = await replayEvent(guard, state, toEvent(row));

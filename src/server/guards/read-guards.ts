@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Actor } from '#domain/actor.ts';
 import { PulseError } from '#domain/errors.ts';
 import { Key } from '#domain/event.ts';
 import type { GuardInfo } from '#domain/guard.ts';
-import { type GuardRegistry, logKey, type RegisteredGuard } from '#domain/guard-change.ts';
+import { type GuardRegistry, guardChange, logKey, type RegisteredGuard } from '#domain/guard-change.ts';
 import type { Json } from '#domain/json.ts';
 import { loadStreams } from '../log/stream.ts';
 import type { Pulse } from '../pulse.ts';
@@ -69,18 +70,37 @@ export async function getRegistry(pulse: Pulse): Promise<GuardRegistry> {
 
 async function findKnownGuards(pulse: Pulse): Promise<KnownGuard[]> {
   const { guards } = await getRegistry(pulse);
-  const applied = await compileApplied(pulse.prisma, guards);
+  const [applied, changes] = await Promise.all([
+    compileApplied(pulse.prisma, guards),
+    Object.keys(guards).length > 0 ? readLastChanges(pulse) : new Map<string, GuardInfo['since']>(),
+  ]);
   return [
     ...shippedGuards.map((guard) => {
       const version = versionOf(guard.definition);
-      return { guard, info: { ...guard.definition, version, enabled: true, shipped: true } };
+      return { guard, info: { ...guard.definition, version, enabled: true, shipped: true, since: null } };
     }),
     ...applied.map((guard) => {
       const { version, enabled } = guards[guard.name] as RegisteredGuard;
       const { definition, problem } = guard;
-      return { guard, info: { ...definition, version, enabled, shipped: false, ...(problem && { problem }) } };
+      const since = changes.get(guard.name) ?? null;
+      return { guard, info: { ...definition, version, enabled, shipped: false, since, ...(problem && { problem }) } };
     }),
   ];
+}
+
+/** The last change of each guard, by its name. All changes are of one key, and few. */
+async function readLastChanges({ prisma }: Pulse): Promise<Map<string, GuardInfo['since']>> {
+  const rows = await prisma.$queryRaw<{ name: string; position: bigint; occurredAt: Date; actor: Actor }[]>`
+    SELECT DISTINCT ON (name) name, position, occurred_at AS "occurredAt", actor
+    FROM event, coalesce(payload->>'name', payload->'definition'->>'name') AS name
+    WHERE key = ${logKey} AND kind IN (${guardChange.apply}, ${guardChange.disable}, ${guardChange.enable})
+    ORDER BY name, position DESC`;
+  return new Map(
+    rows.map(({ name, position, occurredAt, actor }) => [
+      name,
+      { position: Number(position), occurredAt: occurredAt.toISOString(), actor },
+    ]),
+  );
 }
 
 async function findGuard(pulse: Pulse, name: string): Promise<KnownGuard> {

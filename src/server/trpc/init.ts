@@ -22,6 +22,8 @@ const t = initTRPC.context<Context>().create({
     const { stack: _stack, ...data } = shape.data;
     return { ...shape, message, data: { ...data, pulse: { code, details } } };
   },
+  // An answer that takes minutes begins at once, and no proxy or client takes the silence for the end.
+  jsonl: { pingMs: 5_000 },
   sse: streamSettings,
 });
 

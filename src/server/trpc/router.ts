@@ -15,7 +15,9 @@ export const appRouter = router({
     list: procedure.query(({ ctx }) => listGuards(ctx.pulse)),
     get: procedure.input(GetGuard).query(({ ctx, input }) => getGuard(ctx.pulse, input)),
     state: procedure.input(GetGuardState).query(({ ctx, input }) => getGuardState(ctx.pulse, input)),
-    apply: procedure.input(ApplyGuard).mutation(({ ctx, input }) => applyGuard(ctx.pulse, input, ctx.actor)),
+    apply: procedure
+      .input(ApplyGuard)
+      .mutation(({ ctx, input, signal }) => applyGuard(ctx.pulse, input, ctx.actor, signal)),
     disable: procedure.input(SwitchGuard).mutation(({ ctx, input }) => disableGuard(ctx.pulse, input, ctx.actor)),
     enable: procedure.input(SwitchGuard).mutation(({ ctx, input }) => enableGuard(ctx.pulse, input, ctx.actor)),
   },
