@@ -31,9 +31,9 @@ async function listGuards(_: unknown, command: Command): Promise<void> {
   const guards = await client.guard.list.query();
   if (json) return printJson(guards);
   const { formatTable } = await import('./output/table.ts');
-  const rows = guards.map(({ name, enabled, shipped, version, initial_value, sources }) => [
+  const rows = guards.map(({ name, enabled, shipped, version, initial_value, sources, problem }) => [
     name,
-    enabled ? 'on' : 'off',
+    enabled ? (problem ? 'on, refuses' : 'on') : 'off',
     shipped ? 'shipped' : version.slice(0, 8),
     toJsonLine(initial_value),
     sources.map(({ kind }) => kind).join(', '),
@@ -54,11 +54,14 @@ async function showGuard(name: string, _: unknown, command: Command): Promise<vo
   else print(await formatGuard(guard));
 }
 
-async function formatGuard({ name, initial_value, sources, version, enabled, shipped }: GuardInfo): Promise<string> {
+async function formatGuard(guard: GuardInfo): Promise<string> {
+  const { name, initial_value, sources, version, enabled, shipped, problem, since } = guard;
   const { formatFields, formatTable } = await import('./output/table.ts');
   const head = formatFields([
     ['Guard', enabled ? name : `${name}, switched off`],
     ['Version', shipped ? `${version}, shipped` : version],
+    ...(since ? [['Since', `${since.occurredAt}, by ${since.actor.name}`] as [string, string]] : []),
+    ...(problem ? [['Refuses', problem] as [string, string]] : []),
     ['Begins as', toJsonLine(initial_value)],
   ]);
   const rows = sources.map(({ kind, check, transition }) => [kind, check, transition]);
