@@ -15,19 +15,22 @@ export interface Database {
  * Opens a database.
  *
  * A client that stalls in the middle of an append would hold the lock on the log's head, so the server ends any
- * transaction of these connections after `transactionTimeoutMs` (PostgreSQL 17 and newer).
+ * transaction of these connections after `transactionTimeoutMs` (PostgreSQL 17 and newer). A connection that gives
+ * no answer for `answerTimeoutMs` was lost without a sign, as when a router forgets it, and is given up.
  */
 export function openClient(
   url: string,
   {
     maxConnections = 10,
     transactionTimeoutMs = 5_000,
-  }: { maxConnections?: number; transactionTimeoutMs?: number } = {},
+    answerTimeoutMs = 7_000,
+  }: { maxConnections?: number; transactionTimeoutMs?: number; answerTimeoutMs?: number } = {},
 ): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
+    query_timeout: answerTimeoutMs,
     onConnect: async (client) => {
       client.on('error', () => {});
       await client.query(

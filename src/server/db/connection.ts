@@ -27,7 +27,7 @@ const connectionCodes =
   /^(08[0-9A-Z]{3}|57P0[1235]|25P04|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|P100[128]|P1017|P2024|DatabaseNotReachable|ConnectionClosed|SocketTimeout)$/;
 /** What the driver says without a code. */
 const connectionMessages =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /** Whether a database error says that the server or the connection is gone, rather than that the statement is wrong. */
 export function isConnectionProblem(error: unknown): boolean {
