@@ -16,6 +16,7 @@ export type Victim = ProcessName | 'postgres' | 'backend';
  * - `kill`: SIGKILL; the process is started again after `forMs`. `pause`: SIGSTOP, and SIGCONT after `forMs`.
  * - `cut`: every connection breaks. `refuse`: that, and no new one gets through for `forMs`. `hold`: no byte gets through for `forMs`.
  * - `lose-answers`: what is asked in `forMs` is done, and the connection breaks before the answer.
+ * - `silence`: on the connections there are nothing gets through ever again, and nobody is told.
  * - `deliver-late`: what is asked in `forMs` is done only long after the connection broke.
  */
 export type Fault = SignalFault | LinkFault;
@@ -33,7 +34,7 @@ export interface SignalFault extends Timed {
 }
 
 export interface LinkFault extends Timed {
-  do: 'cut' | 'refuse' | 'hold' | 'lose-answers' | 'deliver-late';
+  do: 'cut' | 'silence' | 'refuse' | 'hold' | 'lose-answers' | 'deliver-late';
   to: LinkName;
 }
 
@@ -54,6 +55,7 @@ const shares: [Fault['do'] | 'pause-server', number][] = [
   ['pause', 2],
   ['pause-server', 1],
   ['cut', 2],
+  ['silence', 1],
   ['refuse', 1],
   ['hold', 1],
   ['lose-answers', 4],
@@ -88,6 +90,8 @@ function makeFault(random: Random, chaosMs: number): Fault {
     }
     case 'cut':
       return { do: kind, to: link, atMs, forMs: 0 };
+    case 'silence': // A client of the web server would wait for its heartbeat, too long for a run.
+      return { do: kind, to: random.pick(processNames), atMs, forMs: 0 };
     case 'refuse':
     case 'hold':
       return { do: kind, to: link, atMs, forMs: random.int(20, 600) };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openEmbeddedServer } from '#server/db/embedded.ts';
 import { locateCluster } from '#server/db/embedded-cluster.ts';
-import { migrate } from '#server/db/migrate.ts';
+import { prepareDatabase } from '#server/db/prepare-database.ts';
 import { runSql, withDatabase } from '../sql.ts';
 
 const exec = promisify(execFile);
@@ -13,7 +13,7 @@ const retryForMs = 20_000;
 
 /** A PostgreSQL server to be hurt. The embedded server's own watch starts it again after it was killed. */
 export interface Postgres {
-  /** Makes a migrated database and gives its URL. */
+  /** Makes a migrated database and gives its URL for the application. */
   createDatabase(name: string): Promise<string>;
   dropDatabase(name: string): Promise<void>;
   /** Kills the server, or one of its processes, for which the server restarts itself. */
@@ -25,9 +25,10 @@ export interface Postgres {
 
 export async function startPostgres(home: string): Promise<Postgres> {
   const server = await openEmbeddedServer({ home });
-  const admin = withDatabase(server.url, 'postgres');
+  const admin = withDatabase(server.ownerUrl, 'postgres');
   await runSql(admin, `CREATE DATABASE ${template}`);
-  await migrate(withDatabase(server.url, template));
+  const { url, ownerUrl } = server;
+  await prepareDatabase({ url: withDatabase(url, template), ownerUrl: withDatabase(ownerUrl, template) });
 
   async function readPid(): Promise<number | undefined> {
     const file = await readFile(join(locateCluster(home).data, 'postmaster.pid'), 'utf8').catch(() => '');
@@ -45,7 +46,7 @@ export async function startPostgres(home: string): Promise<Postgres> {
   return {
     createDatabase: async (name) => {
       await persist(() => runSql(admin, `CREATE DATABASE ${name} TEMPLATE ${template}`));
-      return withDatabase(server.url, name);
+      return withDatabase(url, name);
     },
     dropDatabase: (name) => persist(() => runSql(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
     kill: async (what, choice) => {

@@ -19,6 +19,8 @@ export interface TcpProxy {
   cut(): void;
   /** Breaks every connection for the client; requests that were held back still reach the server, `afterMs` later. */
   cutAndDeliver(afterMs: number): void;
+  /** Never again lets a byte through on the connections there are, and does not tell: as when a router forgets them. */
+  silence(): void;
   /** Turns new connections away, or lets them in again. */
   refuse(refuses: boolean): void;
   /** Holds back all bytes of a direction. */
@@ -34,6 +36,7 @@ export interface TcpProxy {
 export async function startProxy(target: TcpProxy['target']): Promise<TcpProxy> {
   const links = new Set<Link>();
   const held = new Set<Direction>();
+  const silent = new Set<Link>();
   let refuses = false;
 
   const listener = createServer({ noDelay: true }, (client) => {
@@ -46,7 +49,11 @@ export async function startProxy(target: TcpProxy['target']): Promise<TcpProxy> 
   });
 
   function forward(from: Socket, to: Socket, link: Link, direction: Direction): void {
-    from.on('data', (bytes) => (held.has(direction) ? link[direction].push(bytes) : to.write(bytes)));
+    from.on('data', (bytes) => {
+      if (silent.has(link)) return;
+      if (held.has(direction)) link[direction].push(bytes);
+      else to.write(bytes);
+    });
     from.on('error', () => {}); // 'close' follows.
     from.on('close', () => {
       if (!links.delete(link)) return; // It was cut.
@@ -70,6 +77,11 @@ export async function startProxy(target: TcpProxy['target']): Promise<TcpProxy> 
     links.clear();
   }
 
+  function silence(): void {
+    for (const link of links) silent.add(link);
+    links.clear();
+  }
+
   function release(): void {
     held.clear();
     for (const { client, server, requests, answers } of links) {
@@ -84,6 +96,7 @@ export async function startProxy(target: TcpProxy['target']): Promise<TcpProxy> 
     target,
     cut,
     cutAndDeliver,
+    silence,
     refuse: (value) => {
       refuses = value;
     },
@@ -93,6 +106,7 @@ export async function startProxy(target: TcpProxy['target']): Promise<TcpProxy> 
       [...links].reduce((sum, { requests, answers }) => sum + Buffer.concat([...requests, ...answers]).length, 0),
     close: () => {
       listener.close();
+      for (const link of silent) links.add(link);
       cut();
     },
   };

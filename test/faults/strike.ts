@@ -44,6 +44,8 @@ async function strikeLink(fault: LinkFault, link: TcpProxy): Promise<void> {
   switch (fault.do) {
     case 'cut':
       return link.cut();
+    case 'silence':
+      return link.silence();
     case 'refuse':
       link.refuse(true);
       link.cut();

@@ -21,6 +21,8 @@ export interface Troupe {
   close(): Promise<void>;
 }
 
+/** After what time without an answer a connection counts as lost. Far less than by default, since a run is short. */
+const queryTimeoutMs = 1_500;
 const restTimeoutMs = 30_000;
 const pollMs = 50;
 
@@ -123,5 +125,6 @@ export async function startTroupe({ seed, url, home }: { seed: number; url: stri
 function through(url: string, { port }: TcpProxy): string {
   const other = new URL(url);
   other.port = String(port);
+  other.searchParams.set('query_timeout', String(queryTimeoutMs));
   return other.href;
 }
