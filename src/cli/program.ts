@@ -14,6 +14,7 @@ Environment:
   HOST, PORT          where upulse up serves (default: 127.0.0.1, 3000)
   DATABASE_URL        a PostgreSQL server (default: an embedded one in PULSE_HOME)
   DATABASE_OWNER_URL  the same as the owner of its schema, to migrate it (default: DATABASE_URL)
+  DATABASE_DIRECT_URL the same without its pooler, to listen (default: DATABASE_URL)
   PULSE_HOME          where Pulse keeps its data (default: .pulse)
 
 Exit codes:

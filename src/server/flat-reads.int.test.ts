@@ -196,7 +196,7 @@ describe('a search finds what a look at every workflow finds', () => {
     await owned(`UPDATE workflow SET reason = 'from both systems' WHERE key = '${keys.at(-3)}'`);
   });
 
-  it.each([
+  const texts = [
     ['is common', 'meta-'],
     ['is rare', 'ticket 77'],
     ['is not so rare', 'person 3'],
@@ -204,7 +204,15 @@ describe('a search finds what a look at every workflow finds', () => {
     ['many old ones have, and one new one', 'both systems'],
     ['has no three letters in a row', 'e-1'],
     ['is two letters', 'ta'],
-  ])('that %s', async (_, search) => {
+  ] as const;
+  it.each(texts)('that %s', (_, search) => expectFound(search));
+
+  it('also where there is no index', async () => {
+    await owned('DROP INDEX workflow_search_idx');
+    for (const [, search] of texts) await expectFound(search);
+  });
+
+  async function expectFound(search: string): Promise<void> {
     for (const status of [[], ['aborted'], ['active', 'aborted']] as Status[][]) {
       for (const name of [undefined, 'nightly']) {
         const found: string[] = [];
@@ -225,5 +233,5 @@ describe('a search finds what a look at every workflow finds', () => {
         if (!cursor) expect(rows).toHaveLength(found.length);
       }
     }
-  });
+  }
 });

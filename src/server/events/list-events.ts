@@ -18,6 +18,7 @@ export const ListEvents = EventFilter.extend({
   limit: z.number().int().min(1).max(limits.pageItems).default(200),
 });
 
+/** Where others have to be passed over. */
 const rowsPerRead = 500;
 const maxReads = 40;
 
@@ -33,13 +34,15 @@ export async function listEvents(
 ): Promise<{ events: PulseEvent[]; nextCursor: string | null }> {
   const head = await pulse.head();
   const filter = { key, kind, eventsOnly: true };
+  const passesOver = kind !== undefined && (key !== undefined || kind.includes('*'));
+  const rows = passesOver ? rowsPerRead : limit + 1;
   const found: TailEntry[] = [];
   let cursor = await resolveCursor(pulse.prisma, after, head);
   let complete = false;
   let characters = 0; // Of what is held: what was passed over is not.
   for (let reads = 0; reads < maxReads && !complete && found.length < limit; reads += 1) {
     if (characters > limits.pageCharacters) break;
-    const page = await readLog(pulse.prisma, { after: cursor, until: head, limit: kind ? rowsPerRead : limit, filter });
+    const page = await readLog(pulse.prisma, { after: cursor, until: head, limit: rows, filter });
     found.push(...page.entries);
     if (found.length > 0) characters += page.characters;
     cursor = page.next;

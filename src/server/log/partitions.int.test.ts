@@ -24,6 +24,7 @@ let owner: pg.Client;
 beforeAll(async () => {
   owner = await connect(ownerUrl());
   await partitionLog(owner, size);
+  await note('first-of-all', 1);
 });
 afterAll(() => owner.end());
 
@@ -137,7 +138,6 @@ describe('while another session alters the log', () => {
   it('goes on while an old partition is being detached, and without it afterwards', async () => {
     const [first] = await listPartitions();
     const key = newKey();
-    const [oldest] = (await owner.query<{ key: string }>('SELECT key FROM event ORDER BY position LIMIT 1')).rows;
     const reader = await connect(ownerUrl());
     await reader.query('BEGIN');
     await reader.query('SELECT count(*) FROM event');
@@ -155,7 +155,10 @@ describe('while another session alters the log', () => {
     const { entries } = await getTimeline(getPulse(), GetTimeline.parse({ key }));
     expect(entries).toHaveLength(1);
     await abortWorkflow(getPulse(), { key }, ana);
-    await note(oldest?.key as string, 1);
+    const old = GetTimeline.parse({ key: 'first-of-all' });
+    await expect(getTimeline(getPulse(), old)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await note('first-of-all', 1);
+    expect((await getTimeline(getPulse(), old)).entries).toMatchObject([{ sequence: 2 }]);
     const { items } = await listWorkflows(getPulse(), ListWorkflows.parse({}));
     expect(items.map((item) => item.key)).toContain(key);
     const { events } = await listEvents(getPulse(), ListEvents.parse({ limit: 1 }));

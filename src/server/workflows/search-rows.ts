@@ -13,7 +13,7 @@ const sortedRows = 5_000;
  *
  * A common text fills its page from the newest of the list; a rare one is found by the index. A text of which there is
  * much, but little among the newest, is read in order when these hold some of it, and sorted when they hold none.
- * **Source** `docs/adr/0008-flat-lists.md`
+ * **Source** `docs/adr/0011-flat-reads.md`
  */
 export async function searchRows(
   prisma: PrismaClient,
