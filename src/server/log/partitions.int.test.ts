@@ -90,6 +90,16 @@ describe('a log in partitions', () => {
     expect(entries).toHaveLength(size * 3);
   });
 
+  it('makes the next ones as large as the owner says by then', async () => {
+    const { until } = await readHead();
+    await owner.query('UPDATE log_head SET partition_size = $1', [size * 10]);
+    await note(newKey(), 1);
+    expect((await readHead()).until).toBe(until + size * 10);
+    await owner.query('UPDATE log_head SET partition_size = $1', [size]);
+    expect((await note(newKey(), size * 10)).events).toHaveLength(size * 10);
+    expect(await listPartitions()).toContain(`event_${until}`);
+  });
+
   it('refuses to change any of them by its own name, whenever it was made', async () => {
     const names = await listPartitions();
     await note(newKey(), size);
@@ -163,6 +173,12 @@ describe('while another session alters the log', () => {
     expect(items.map((item) => item.key)).toContain(key);
     const { events } = await listEvents(getPulse(), ListEvents.parse({ limit: 1 }));
     expect(events[0]?.position).toBe(size + 1);
+    const { logId } = await getPulse().head();
+    const done = new AbortController();
+    const tail = getPulse().tail({ after: { logId, position: 0, refusals: 0 }, signal: done.signal });
+    expect((await tail.next()).value).toMatchObject({ entry: { position: size + 1 } });
+    done.abort();
+    await tail.return(undefined);
     expect((await readHead()).position).toBe(head.position + 2);
     await expect(owner.query(`DELETE FROM ${first}`)).rejects.toThrow('history does not change');
     expect((await owner.query(`SELECT FROM ${first}`)).rowCount).toBe(size);
