@@ -5,6 +5,7 @@ import { stripType } from './list-events.ts';
 /** What a stream says of an entry: the event as the API gives it, or the entry of an audit trail with its `type`. */
 export type EntryForm = 'event' | 'entry';
 
+const encoder = new TextEncoder();
 /** What has been made is kept as long as what it was made from, of which the tail keeps a bounded part. */
 const made = { event: new WeakMap<object, Uint8Array>(), entry: new WeakMap<object, Uint8Array>() };
 
@@ -23,7 +24,8 @@ export function encodeEntries(entries: readonly TailEntry[], form: EntryForm): U
 
 function encodeEntry({ cursor, entry }: TailEntry, form: EntryForm): Uint8Array {
   const data = form === 'event' && entry.type === 'event' ? stripType(entry) : entry;
-  return Buffer.from(`id: ${formatCursor(cursor)}\ndata: ${JSON.stringify(data)}\n\n`);
+  // Not a Buffer: a small one is a part of a pool, all of which would be kept for it.
+  return encoder.encode(`id: ${formatCursor(cursor)}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
 function makeOnce(form: EntryForm, source: object, make: () => Uint8Array): Uint8Array {
