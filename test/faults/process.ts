@@ -43,6 +43,7 @@ export function startProcess({
     const config = JSON.stringify(configure(lives++));
     child = fork(fileURLToPath(new URL(program, import.meta.url)), [], {
       execArgv: ['--import', 'tsx'],
+      detached: true, // Ctrl-C is for the run, which ends them in its own way.
       env: { ...process.env, [configVariable]: config },
       stdio: ['ignore', output, output, 'ipc'],
     });
