@@ -120,27 +120,44 @@ CREATE TABLE "guard" (
   CONSTRAINT "guard_pkey" PRIMARY KEY ("version")
 );
 
+-- What every append brings comes as rows of these types, which cost half of what JSON objects cost to read. An event's actor
+-- is its place in the batch's list of actors; a workflow's last_event its number in the batch, from 1.
+CREATE TYPE "appended_stream" AS (
+  key text, sequence int, epoch int, prior_hash text, next_sequence int, next_epoch int, guard_states jsonb, hash text
+);
+CREATE TYPE "appended_workflow" AS (
+  key text, status text, round int, role text, updated_at timestamptz, ended_at timestamptz, aborted_by jsonb, reason text,
+  outcome text, last_event int
+);
+CREATE TYPE "appended_event" AS (
+  key text, sequence int, kind text, payload jsonb, actor int, occurred_at timestamptz, hash text
+);
+
 -- Writes one batch of appends whose guards have passed, and the refusals of those whose guards have not.
 --
--- Takes:   {id, guardsHash,
---           streams: [{key, sequence, epoch, priorHash, nextSequence, nextEpoch, guardStates, hash, workflow}],
---           events: [{key, sequence, kind, payload, actor, occurredAt, hash}],
---           refusals: [{key, afterEvents, kind, payload, actor, guard, check, state, occurredAt}],
---           commands: [{id, key, first, last, refusal}],
---           definitions: [{version, definition}], where guards are applied}
+-- Takes:   batch: {id, guardsHash, actors: [actor],
+--            begun: [{key, name, status, round, maxRounds, role, startedAt, updatedAt, endedAt, startedBy, abortedBy, reason,
+--                     outcome, startEvent, lastEvent}],
+--            refusals: [{key, afterEvents, kind, payload, actor, guard, check, state, occurredAt}],
+--            commands: [{id, key, first, last, refusal}],
+--            definitions: [{version, definition}], where guards are applied};
+--          streams: one for each key; workflows: those that went on; events: in order.
 --          `guardsHash` is the last hash of the key `pulse` as the guards in force were read from it;
---          `sequence`, `epoch` and `priorHash` of a stream are what its guards were evaluated against: the hash tells
---          another event at the same sequence; `afterEvents` is how many of
---          `events` precede the refusal; a command's `refusal` is the index of its refusal, or null.
+--          `sequence`, `epoch` and `prior_hash` of a stream are what its guards were evaluated against: the hash tells
+--          another event at the same sequence; `begun` are the workflows that began; `afterEvents` is how many of the
+--          events precede the refusal; a command's `refusal` is the index of its refusal, or null.
 -- Returns: {position, refusals, conflicts: [key], repeated: [{id, key, first, last, refusal}]}
 --          `position` and `refusals` are the head before the batch. A key in `conflicts`, or of a repeated command, has
 --          had nothing written: evaluate it again. When the guards have changed, `pulse` is in conflict and all are.
 -- Locks:   the row of log_head first, then stream rows. Whoever holds it is the only writer, so positions and refusal
 --          ids are gapless and in commit order. Call it as a statement of its own, never in a client's transaction.
--- Nulls:   jsonb_to_recordset reads a JSON null as an SQL NULL; payloads and states are turned back.
+-- Nulls:   jsonb_to_recordset reads a JSON null as an SQL NULL; payloads and states of refusals are turned back.
 -- Repeats: a batch id that was seen before returns its first result and writes nothing.
 -- Rights:  as its owner, so that the application's role needs none on what it writes.
-CREATE OR REPLACE FUNCTION "pulse_append"(batch jsonb) RETURNS jsonb
+DROP FUNCTION "pulse_append"(jsonb);
+CREATE FUNCTION "pulse_append"(
+  batch jsonb, streams appended_stream[], workflows appended_workflow[], events appended_event[]
+) RETURNS jsonb
   LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   head log_head%ROWTYPE;
@@ -149,6 +166,8 @@ DECLARE
   skipped text[] := '{}';
   conflicts text[];
   accepted text[];
+  positions bigint[];
+  actors CONSTANT jsonb := batch->'actors';
   refused bigint := 0;
   chain text;
   link text;
@@ -159,13 +178,13 @@ BEGIN
   IF FOUND THEN RETURN result; END IF;
 
   IF coalesce((SELECT s.hash FROM stream s WHERE s.key = 'pulse'), repeat('0', 64)) <> (batch->>'guardsHash') THEN
-    SELECT coalesce(jsonb_agg(s.key), '[]') || '["pulse"]' INTO result
-      FROM jsonb_to_recordset(batch->'streams') AS s(key text);
-    RETURN jsonb_build_object('position', head.position, 'refusals', head.refusals, 'conflicts', result, 'repeated', repeated);
+    RETURN jsonb_build_object('position', head.position, 'refusals', head.refusals,
+                              'conflicts', (SELECT coalesce(jsonb_agg(s.key), '[]') FROM unnest(streams) s) || '["pulse"]',
+                              'repeated', repeated);
   END IF;
 
-  IF head.partitioned_until - head.position - jsonb_array_length(batch->'events') <= head.partition_size / 2 THEN
-    PERFORM pulse_make_partitions(head.position + jsonb_array_length(batch->'events'));
+  IF head.partitioned_until - head.position - cardinality(events) <= head.partition_size / 2 THEN
+    PERFORM pulse_make_partitions(head.position + cardinality(events));
   END IF;
 
   IF jsonb_array_length(batch->'commands') > 0 THEN
@@ -175,61 +194,56 @@ BEGIN
   END IF;
 
   WITH wanted AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset(batch->'streams')
-      AS w(key text, sequence int, epoch int, "priorHash" text, "nextSequence" int, "nextEpoch" int,
-           "guardStates" jsonb, hash text)
-    WHERE NOT w.key = ANY (skipped)
+    SELECT * FROM unnest(streams) w WHERE NOT w.key = ANY (skipped)
   ), moved AS (
-    UPDATE stream s SET sequence = w."nextSequence", lease_epoch = w."nextEpoch", guard_states = w."guardStates", hash = w.hash
+    UPDATE stream s SET sequence = w.next_sequence, lease_epoch = w.next_epoch, guard_states = w.guard_states, hash = w.hash
     FROM wanted w
-    WHERE s.key = w.key AND s.sequence = w.sequence AND s.hash = w."priorHash" AND s.lease_epoch = w.epoch
-      AND w."nextSequence" > w.sequence
+    WHERE s.key = w.key AND s.sequence = w.sequence AND s.hash = w.prior_hash AND s.lease_epoch = w.epoch
+      AND w.next_sequence > w.sequence
     RETURNING s.key
   ), begun AS (
     INSERT INTO stream (key, sequence, lease_epoch, guard_states, hash)
-    SELECT w.key, w."nextSequence", w."nextEpoch", w."guardStates", w.hash
-    FROM wanted w WHERE w.sequence = 0 AND w."nextSequence" > 0
+    SELECT w.key, w.next_sequence, w.next_epoch, w.guard_states, w.hash
+    FROM wanted w WHERE w.sequence = 0 AND w.next_sequence > 0
     ON CONFLICT (key) DO NOTHING
     RETURNING key
   ), unmoved AS (
     SELECT w.key FROM wanted w LEFT JOIN stream s ON s.key = w.key
-    WHERE w."nextSequence" = w.sequence AND coalesce(s.sequence, 0) = w.sequence AND coalesce(s.lease_epoch, 0) = w.epoch
-      AND coalesce(s.hash, w."priorHash") = w."priorHash"
+    WHERE w.next_sequence = w.sequence AND coalesce(s.sequence, 0) = w.sequence AND coalesce(s.lease_epoch, 0) = w.epoch
+      AND coalesce(s.hash, w.prior_hash) = w.prior_hash
   ), passed AS (
     SELECT key FROM moved UNION ALL SELECT key FROM begun UNION ALL SELECT key FROM unmoved
   )
-  SELECT coalesce(array_agg(w.key) FILTER (WHERE p.key IS NULL), '{}')
-    INTO conflicts
-    FROM wanted w LEFT JOIN passed p ON p.key = w.key;
+  SELECT array(SELECT key FROM wanted EXCEPT SELECT key FROM passed) INTO conflicts;
   skipped := skipped || conflicts;
 
-  WITH written AS (
-    INSERT INTO event (position, key, sequence, kind, payload, actor, occurred_at, hash)
-    SELECT head.position + row_number() OVER (ORDER BY e.nth), e.key, e.sequence, e.kind, coalesce(e.payload, 'null'), e.actor, e."occurredAt", e.hash
-    FROM ROWS FROM (jsonb_to_recordset(batch->'events')
-      AS (key text, sequence int, kind text, payload jsonb, actor jsonb, "occurredAt" timestamptz, hash text))
-      WITH ORDINALITY AS e(key, sequence, kind, payload, actor, "occurredAt", hash, nth)
-    WHERE NOT e.key = ANY (skipped)
-    RETURNING event.position, event.key, event.kind, event.hash
-  ), last AS (
-    SELECT key, max(position) AS position, min(position) FILTER (WHERE kind LIKE '%.\_\_start\_\_') AS start_position
-    FROM written GROUP BY key
-  ), projected AS (
+  -- Of each event of the batch; one that is skipped has the position of the one before it.
+  positions := array(SELECT head.position + sum((NOT e.key = ANY (skipped))::int) OVER (ORDER BY e.nth)
+                     FROM unnest(events) WITH ORDINALITY AS e(key, sequence, kind, payload, actor, occurred_at, hash, nth));
+
+  INSERT INTO event (position, key, sequence, kind, payload, actor, occurred_at, hash)
+  SELECT e.position, e.key, e.sequence, e.kind, e.payload, actors->e.actor, e.occurred_at, e.hash
+  FROM unnest(positions, events) AS e(position, key, sequence, kind, payload, actor, occurred_at, hash)
+  WHERE NOT e.key = ANY (skipped);
+
+  UPDATE workflow w SET status = n.status, round = n.round, role = n.role, updated_at = n.updated_at, ended_at = n.ended_at,
+         aborted_by = n.aborted_by, reason = n.reason, outcome = n.outcome, position = positions[n.last_event]
+  FROM unnest(workflows) n
+  WHERE w.key = n.key AND NOT n.key = ANY (skipped);
+
+  IF jsonb_array_length(batch->'begun') > 0 THEN
     INSERT INTO workflow (key, name, status, round, max_rounds, role, started_at, updated_at, ended_at, started_by,
                           aborted_by, reason, outcome, position, start_position)
-    SELECT s.key, w.name, w.status, w.round, w."maxRounds", w.role, w."startedAt", w."updatedAt", w."endedAt", w."startedBy",
-           w."abortedBy", w.reason, w.outcome, l.position, coalesce(l.start_position, l.position)
-    FROM jsonb_to_recordset(batch->'streams') AS s(key text, workflow jsonb)
-    JOIN last l ON l.key = s.key
-    CROSS JOIN LATERAL jsonb_to_record(s.workflow) AS w(name text, status text, round int, "maxRounds" int, role text,
+    SELECT b.key, b.name, b.status, b.round, b."maxRounds", b.role, b."startedAt", b."updatedAt", b."endedAt", b."startedBy",
+           b."abortedBy", b.reason, b.outcome, positions[b."lastEvent"], positions[b."startEvent"]
+    FROM jsonb_to_recordset(batch->'begun') AS b(key text, name text, status text, round int, "maxRounds" int, role text,
       "startedAt" timestamptz, "updatedAt" timestamptz, "endedAt" timestamptz, "startedBy" jsonb, "abortedBy" jsonb,
-      reason text, outcome text)
-    WHERE jsonb_typeof(s.workflow) = 'object'
-    ON CONFLICT (key) DO UPDATE SET status = excluded.status, round = excluded.round, role = excluded.role,
-      updated_at = excluded.updated_at, ended_at = excluded.ended_at, aborted_by = excluded.aborted_by,
-      reason = excluded.reason, outcome = excluded.outcome, position = excluded.position
-  )
-  SELECT coalesce(array_agg(hash ORDER BY position), '{}') INTO accepted FROM written;
+      reason text, outcome text, "startEvent" int, "lastEvent" int)
+    WHERE NOT b.key = ANY (skipped);
+  END IF;
+
+  accepted := array(SELECT e.hash FROM unnest(positions, events) AS e(position, key, sequence, kind, payload, actor, occurred_at, hash)
+                    WHERE NOT e.key = ANY (skipped) ORDER BY e.position);
 
   IF batch ? 'definitions' AND NOT 'pulse' = ANY (skipped) THEN
     INSERT INTO guard (version, definition)
@@ -248,9 +262,7 @@ BEGIN
     ), written AS (
       INSERT INTO refusal (id, after_position, key, kind, payload, actor, guard, "check", state, occurred_at)
       SELECT head.refusals + k.rank,
-             head.position + (SELECT count(*) FROM ROWS FROM (jsonb_to_recordset(batch->'events') AS (key text))
-                                WITH ORDINALITY AS e(key, nth)
-                              WHERE e.nth <= k."afterEvents" AND NOT e.key = ANY (skipped)),
+             coalesce(positions[k."afterEvents"], head.position),
              k.key, k.kind, coalesce(k.payload, 'null'), k.actor, k.guard, k."check", coalesce(k.state, 'null'), k."occurredAt"
       FROM kept k RETURNING id
     ), answered AS (
@@ -283,8 +295,8 @@ $$;
 -- What acts as its owner looks for its tables in this schema only, and may be called by none but whom the owner names.
 DO $$
 BEGIN
-  EXECUTE format('ALTER FUNCTION pulse_append(jsonb) SET search_path = %I, pg_temp', current_schema());
+  EXECUTE format('ALTER FUNCTION pulse_append SET search_path = %I, pg_temp', current_schema());
   EXECUTE format('ALTER FUNCTION pulse_make_partitions(bigint) SET search_path = %I, pg_temp', current_schema());
 END
 $$;
-REVOKE ALL ON FUNCTION "pulse_append"(jsonb), "pulse_make_partitions"(bigint), "pulse_attach_partition"(regclass, bigint, bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION "pulse_append", "pulse_make_partitions"(bigint), "pulse_attach_partition"(regclass, bigint, bigint) FROM PUBLIC;

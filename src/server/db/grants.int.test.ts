@@ -9,6 +9,7 @@ import { claimWorkflows } from '../leases/claim-workflows.ts';
 import { findNextClaim } from '../leases/find-next-claim.ts';
 import { releaseLease } from '../leases/release-lease.ts';
 import { renewLeases } from '../leases/renew-leases.ts';
+import { toStatement } from '../log/commit.ts';
 import { zeroHash } from '../log/hash.ts';
 import { pruneCommands } from '../log/prune-commands.ts';
 import { openPulse, type Pulse } from '../pulse.ts';
@@ -29,7 +30,7 @@ const forged = {
   kind: 'note.added',
   payload: {},
   actor: ana,
-  occurredAt: new Date(),
+  occurredAt: new Date().toISOString(),
   hash: zeroHash,
 };
 const refused = { code: '42501' };
@@ -113,7 +114,7 @@ describe.skipIf(inject('testServer').url === inject('testServer').ownerUrl)('the
     `CREATE FUNCTION format(text, text) RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$`,
     'CREATE SCHEMA more',
     `CREATE OR REPLACE FUNCTION pulse_append(batch jsonb) RETURNS jsonb LANGUAGE sql AS 'SELECT batch'`,
-    'ALTER FUNCTION pulse_append(jsonb) SECURITY INVOKER',
+    'ALTER FUNCTION pulse_append SECURITY INVOKER',
     'SELECT pulse_make_partitions(10000000)',
     `SELECT pulse_attach_partition('event_1', 1, 2)`,
   ])('%s', async (sql) => {
@@ -122,13 +123,15 @@ describe.skipIf(inject('testServer').url === inject('testServer').ownerUrl)('the
 
   it('lead an append elsewhere, by tables of its own and a search path', async () => {
     const { position } = await pulse.head();
-    const batch = { id: newKey(), guardsHash: zeroHash, streams: [], events: [forged], refusals: [], commands: [] };
+    const plan = { decisions: [{ type: 'accepted' as const, events: [forged], workflow: null }], after: new Map() };
+    const requests = [{ key: forged.key, events: [forged], actor: ana }];
+    const { text, values } = toStatement(newKey(), { requests, guardsHash: zeroHash, before: new Map(), plan });
     await withConnection(database.url, async (client) => {
       for (const table of ['log_head', 'event', 'stream', 'command'])
         await client.query(`CREATE TEMPORARY TABLE ${table} AS SELECT * FROM public.${table} LIMIT 1`);
       await client.query(`CREATE FUNCTION pg_temp.sha256(bytea) RETURNS bytea LANGUAGE sql AS 'SELECT $1'`);
       await client.query('SET search_path = pg_temp, public, pg_catalog');
-      await client.query('SELECT public.pulse_append($1)', [JSON.stringify(batch)]);
+      await client.query(text.replace('pulse_append', 'public.pulse_append'), values);
       expect((await client.query('SELECT position FROM log_head')).rows).toEqual([{ position: String(position) }]);
     });
     const [head] = await asOwner('SELECT position, hash FROM log_head');

@@ -19,7 +19,7 @@ const tableRights: Record<string, readonly string[]> = {
 };
 
 /** Which the application calls. */
-const FUNCTION = 'pulse_append(jsonb)';
+const FUNCTION = 'pulse_append(jsonb,appended_stream[],appended_workflow[],appended_event[])';
 
 /**
  * Gives a role what the application needs, and takes from it what it does not need of the log's tables and functions.

@@ -14,7 +14,7 @@ let role: string;
 const asApplication = (sql: string) => runSql(database.url, sql);
 const asOwner = (sql: string) => runSql(database.ownerUrl, sql);
 const mayAppend = async () =>
-  (await asApplication(`SELECT has_function_privilege('pulse_append(jsonb)', 'EXECUTE') AS may`))[0]?.may;
+  (await asApplication(`SELECT has_function_privilege('pulse_append'::regproc, 'EXECUTE') AS may`))[0]?.may;
 
 beforeEach(async () => {
   database = await createTestDatabase({ empty: true });

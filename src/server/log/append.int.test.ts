@@ -10,7 +10,7 @@ import { shippedGuards } from '../guards/shipped.ts';
 import { openPulse } from '../pulse.ts';
 import { getWorkflow } from '../workflows/get.ts';
 import { getTimeline } from '../workflows/timeline.ts';
-import { commitBatch } from './commit.ts';
+import { commitBatch, toStatement } from './commit.ts';
 import { hashEvent, zeroHash } from './hash.ts';
 import { planBatch } from './plan.ts';
 import { pruneCommands } from './prune-commands.ts';
@@ -152,10 +152,10 @@ describe('append', () => {
     const requests = [{ key, events: [{ kind: 'note.added', payload: {} }], actor: ana }];
     const before = new Map([[key, emptyStream]]);
     const plan = await planBatch(requests, before, shippedGuards, () => new Date());
-    const planned = { requests, guardsHash: zeroHash, before, plan };
-    const first = await commitBatch(here().prisma, `batch-${key}`, planned);
+    const statement = toStatement(`batch-${key}`, { requests, guardsHash: zeroHash, before, plan });
+    const first = await commitBatch(here().prisma, statement);
     await appendOne(there(), newKey(), 'note.added');
-    expect(await commitBatch(here().prisma, `batch-${key}`, planned)).toEqual(first);
+    expect(await commitBatch(here().prisma, statement)).toEqual(first);
     expect(await trailOf(key)).toEqual(['note.added']);
   });
 

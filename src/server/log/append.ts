@@ -10,11 +10,12 @@ import { control, Kind, splitKind } from '#domain/kind.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import type { PrismaClient } from '../db/client.ts';
 import { retryConnection, toUnavailable } from '../db/connection.ts';
+import type { Prisma } from '../db/generated/client.ts';
 import { toEvent, toRefusal } from '../db/rows.ts';
 import { checkGuardChanges } from '../guards/guard-changes.ts';
 import { createHistory } from '../guards/history.ts';
 import { parseInput } from '../parse-input.ts';
-import { type CommandResult, type Committed, commitBatch, type PlannedBatch } from './commit.ts';
+import { type CommandResult, type Committed, commitBatch, type PlannedBatch, toStatement } from './commit.ts';
 import { type AppendRequest, type Decision, planBatch, refusalError } from './plan.ts';
 import { prepareBatch } from './prepare.ts';
 import { createQueue, type Waiting } from './queue.ts';
@@ -31,6 +32,9 @@ export interface Appended {
 export type Append = (request: AppendRequest) => Promise<Appended>;
 
 type Entry = Waiting<Appended>;
+
+/** A planned batch and the statement that writes it, ready before its turn: the database must not wait for it. */
+type WrittenOut = Pick<PlannedBatch, 'requests' | 'plan'> & { statement: Prisma.Sql };
 
 const maxAttempts = 100;
 const maxCachedStreams = 20_000;
@@ -124,22 +128,23 @@ export function createAppend({
     writing = false;
   }
 
-  async function plan(batch: Entry[], inFlight?: Promise<void>): Promise<PlannedBatch | undefined> {
+  async function plan(batch: Entry[], inFlight?: Promise<void>): Promise<WrittenOut | undefined> {
     try {
       const requests = batch.map(({ request }) => request);
       const { guards, guardsHash, streams } = await prepareBatch(prisma, requests, getStreams, readHistory, inFlight);
       const plan = await planBatch(requests, streams, guards, now);
       for (const [key, stream] of plan.after) cache.set(key, stream);
-      return { requests, guardsHash, before: streams, plan };
+      const statement = toStatement(randomUUID(), { requests, guardsHash, before: streams, plan });
+      return { requests, plan, statement };
     } catch (error) {
       fail(batch, error);
       return undefined;
     }
   }
 
-  async function write(batch: Entry[], planned: PlannedBatch): Promise<void> {
+  async function write(batch: Entry[], planned: WrittenOut): Promise<void> {
     try {
-      settle(batch, planned, await commitBatch(prisma, randomUUID(), planned));
+      settle(batch, planned, await commitBatch(prisma, planned.statement));
       onCommit();
     } catch (cause) {
       const error = toUnavailable(cause);
@@ -164,7 +169,7 @@ export function createAppend({
     }
   }
 
-  function settle(batch: Entry[], { requests, plan }: PlannedBatch, committed: Committed): void {
+  function settle(batch: Entry[], { requests, plan }: WrittenOut, committed: Committed): void {
     const undone = findUndone(requests, committed);
     for (const key of undone) cache.delete(key);
     let position = committed.position;

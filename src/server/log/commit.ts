@@ -1,6 +1,10 @@
+import type { Actor } from '#domain/actor.ts';
 import { guardChange } from '#domain/guard-change.ts';
+import { control, splitKind } from '#domain/kind.ts';
+import type { Workflow } from '#domain/workflow.ts';
 import type { PrismaClient } from '../db/client.ts';
 import { retryConnection } from '../db/connection.ts';
+import { Prisma } from '../db/generated/client.ts';
 import type { AppendRequest, Plan } from './plan.ts';
 import type { Stream } from './stream.ts';
 
@@ -30,22 +34,47 @@ export interface PlannedBatch {
   plan: Plan;
 }
 
+/** Makes the statement that writes a planned batch. Its id makes it safe to send twice. */
+export function toStatement(id: string, planned: PlannedBatch): Prisma.Sql {
+  const { batch, streams, workflows, events } = toBatch(id, planned);
+  return Prisma.sql`SELECT pulse_append(${JSON.stringify(batch)}::jsonb, ${toRows(streams)}::appended_stream[],
+    ${toRows(workflows)}::appended_workflow[], ${toRows(events)}::appended_event[]) AS result`;
+}
+
 /**
  * Writes a planned batch in one statement.
  *
  * **Errors** `UNAVAILABLE` when the database stays out of reach for ten seconds; until then a lost connection is retried
  * with the same batch id, which the database answers with the first result: never twice, never lost.
  */
-export async function commitBatch(prisma: PrismaClient, id: string, planned: PlannedBatch): Promise<Committed> {
-  const batch = JSON.stringify(toBatch(id, planned));
+export async function commitBatch(prisma: PrismaClient, statement: Prisma.Sql): Promise<Committed> {
   return retryConnection(async () => {
-    const rows = await prisma.$queryRaw<[{ result: Committed }]>`SELECT pulse_append(${batch}::jsonb) AS result`;
+    const rows = await prisma.$queryRaw<[{ result: Committed }]>(statement);
     return rows[0].result;
   });
 }
 
+type Value = string | number | null;
+
+/** Writes rows as a literal of an array of a composite type. **Source** PostgreSQL's manual, sections 8.15 and 8.16 */
+function toRows(rows: readonly Value[][]): string {
+  return `{${rows.map((row) => quote(`(${row.map(toField).join(',')})`)).join(',')}}`;
+}
+
+function toField(value: Value): string {
+  if (value === null) return '';
+  return typeof value === 'number' ? String(value) : quote(value);
+}
+
+function quote(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
 function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatch) {
-  const events: unknown[] = [];
+  const actors = numberActors();
+  const events: Value[][] = [];
+  const startEvents = new Map<string, number>();
+  const lastEvents = new Map<string, number>();
   const refusals: unknown[] = [];
   const commands: unknown[] = [];
   const definitions: unknown[] = [];
@@ -53,8 +82,12 @@ function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatc
     const { key, commandId } = requests[index] as AppendRequest;
     if (decision.type === 'conflict') return;
     if (decision.type === 'accepted') {
-      events.push(...decision.events);
-      for (const { kind, payload } of decision.events) if (kind === guardChange.apply) definitions.push(payload);
+      for (const { sequence, kind, payload, actor, occurredAt, hash } of decision.events) {
+        events.push([key, sequence, kind, JSON.stringify(payload), actors.add(actor), occurredAt, hash]);
+        lastEvents.set(key, events.length);
+        if (splitKind(kind).tail === control.start && !startEvents.has(key)) startEvents.set(key, events.length);
+        if (kind === guardChange.apply) definitions.push(payload);
+      }
     } else refusals.push({ ...decision.refusal, afterEvents: events.length });
     if (commandId === undefined) return;
     commands.push(
@@ -63,19 +96,39 @@ function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatc
         : { id: commandId, key, refusal: refusals.length - 1 },
     );
   });
-  const streams = [...before].map(([key, { sequence, epoch, hash: priorHash }]) => {
+  const streams: Value[][] = [];
+  const workflows: Value[][] = [];
+  const begun: unknown[] = [];
+  for (const [key, { sequence, epoch, hash, workflow: earlier }] of before) {
     const next = plan.after.get(key) as Stream;
-    const moved = next.sequence > sequence;
-    const { guardStates, hash, workflow } = next;
-    return {
-      key,
-      sequence,
-      epoch,
-      priorHash,
-      nextSequence: next.sequence,
-      nextEpoch: next.epoch,
-      ...(moved && { guardStates, hash, workflow }),
-    };
-  });
-  return { id, guardsHash, streams, events, refusals, commands, ...(definitions.length > 0 && { definitions }) };
+    const states = JSON.stringify(next.guardStates);
+    streams.push([key, sequence, epoch, hash, next.sequence, next.epoch, states, next.hash]);
+    const lastEvent = lastEvents.get(key);
+    if (!next.workflow || lastEvent === undefined) continue;
+    if (!earlier) begun.push({ ...next.workflow, startEvent: startEvents.get(key), lastEvent });
+    else workflows.push([...toColumns(next.workflow), lastEvent]);
+  }
+  const batch = { id, guardsHash, actors: actors.list, begun, refusals, commands };
+  return { batch: definitions.length > 0 ? { ...batch, definitions } : batch, streams, workflows, events };
+}
+
+/** What a workflow that goes on may change. */
+function toColumns({ key, status, round, role, updatedAt, endedAt, abortedBy, reason, outcome }: Workflow): Value[] {
+  return [key, status, round, role, updatedAt, endedAt, abortedBy && JSON.stringify(abortedBy), reason, outcome];
+}
+
+/** Numbers the actors of a batch, each once: a crowd of events has few. */
+function numberActors(): { list: Actor[]; add(actor: Actor): number } {
+  const list: Actor[] = [];
+  const numbers = new Map<string, number>();
+  return {
+    list,
+    add: (actor) => {
+      const text = JSON.stringify(actor);
+      const known = numbers.get(text);
+      if (known !== undefined) return known;
+      numbers.set(text, list.length);
+      return list.push(actor) - 1;
+    },
+  };
 }

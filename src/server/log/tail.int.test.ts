@@ -171,14 +171,14 @@ describe('tail', () => {
     const admin = new pg.Client({ connectionString: ownerUrl() });
     await admin.connect();
     await admin.query(`CREATE FUNCTION public.pg_notify(text, text) RETURNS void LANGUAGE sql AS ''`);
-    await admin.query(`ALTER FUNCTION pulse_append(jsonb) SET search_path = public, pg_catalog`);
+    await admin.query(`ALTER FUNCTION pulse_append SET search_path = public, pg_catalog`);
     const reader = await openPulse({ url: url(), heartbeatMs: 200 });
     const key = newKey();
     const seen = take(reader, await reader.head(), 1, { key });
     await appendOne(there(), key, 'note.added');
     expect((await seen).map(({ entry }) => entry.key)).toEqual([key]);
     await reader.close();
-    await admin.query(`ALTER FUNCTION pulse_append(jsonb) SET search_path = public, pg_temp`);
+    await admin.query(`ALTER FUNCTION pulse_append SET search_path = public, pg_temp`);
     await admin.query(`DROP FUNCTION public.pg_notify(text, text)`);
     await admin.end();
   });
