@@ -25,10 +25,15 @@ export interface Postgres {
 
 export async function startPostgres(home: string): Promise<Postgres> {
   const server = await openEmbeddedServer({ home });
-  const admin = withDatabase(server.ownerUrl, 'postgres');
-  await runSql(admin, `CREATE DATABASE ${template}`);
   const { url, ownerUrl } = server;
-  await prepareDatabase({ url: withDatabase(url, template), ownerUrl: withDatabase(ownerUrl, template) });
+  const admin = withDatabase(ownerUrl, 'postgres');
+  try {
+    await runSql(admin, `CREATE DATABASE ${template}`);
+    await prepareDatabase({ url: withDatabase(url, template), ownerUrl: withDatabase(ownerUrl, template) });
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
 
   async function readPid(): Promise<number | undefined> {
     const file = await readFile(join(locateCluster(home).data, 'postmaster.pid'), 'utf8').catch(() => '');
