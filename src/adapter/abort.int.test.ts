@@ -2,11 +2,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { command, fn } from '#domain/definition.ts';
+import { command, type FunctionRole, fn } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
+import { hasProcessTable } from './processes/process-table.ts';
 import { makeDefinition, readTrail, setUpAdapters, start, waitFor, waitForEvent } from './testing/adapters.ts';
+import * as roles from './testing/isolated-roles.ts';
+import { findLiving, stubbornPrograms, waitForPids } from './testing/stubborn-programs.ts';
 
 const { pulses } = setUpPulses(2);
 const startOne = setUpAdapters();
@@ -64,6 +67,48 @@ describe('an abort', () => {
     ]);
     expect(await pulse.prisma.workflow.findUnique({ where: { key } })).toMatchObject({ status: 'aborted', role: null });
     expect(await pulse.prisma.refusal.count({ where: { key } })).toBe(0);
+  });
+
+  it.runIf(hasProcessTable)('kills what traps SIGTERM, forks twice with setsid and spins', async () => {
+    const [pulse, other] = getPulses();
+    const pidFile = path.join(directory, 'stubborn');
+    const run = stubbornPrograms(pidFile)['forks twice with setsid, traps SIGTERM and spins'];
+    const role = command<Json>({ run, env: { PIDS: pidFile }, graceMs: 300 });
+    await startOne(other, { definitions: [makeDefinition(role)] });
+    const key = newKey();
+    await start(pulse, key);
+    const pids = await waitForPids(pidFile, 2);
+    await abort(pulse, key);
+    const { payload } = await waitForEvent(pulse, key, '__stopped__');
+    expect(findLiving(pids)).toEqual([]);
+    expect(payload).toMatchObject({ how: 'SIGKILL', tookMs: expect.any(Number) });
+    expect((payload as { tookMs: number }).tookMs).toBeGreaterThanOrEqual(300);
+  });
+
+  it('terminates a function in an endless loop that has a thread of its own, and holds nobody up', async () => {
+    const [pulse, other] = getPulses();
+    const pidFile = path.join(directory, 'spinning');
+    const isolate = new URL('./testing/isolated-roles.ts', import.meta.url).href;
+    const spinning = makeDefinition(fn<Json>(roles.spin as FunctionRole<Json>['run'], { isolate, graceMs: 300 }));
+    const quick = makeDefinition(
+      fn<Json>(() => null),
+      { name: 'quick', rounds: 1_000, maxRounds: 5 },
+    );
+    await startOne(other, { definitions: [spinning, quick], leaseTtlMs: 900 });
+    const [key, beside] = [newKey(), newKey()];
+    await start(pulse, key, { input: pidFile });
+    const pids = await waitForPids(pidFile, 1);
+    await new Promise((resolve) => setTimeout(resolve, 1_200)); // Longer than the lease lives without a heartbeat.
+    await appendOne(pulse, beside, 'quick.__start__');
+    await waitFor(pulse, beside, ({ kind }) => kind === 'quick.__end__');
+    await abort(pulse, key);
+    await waitForEvent(pulse, key, '__stopped__');
+    expect(findLiving(pids)).toEqual([]);
+    expect((await readTrail(pulse, key)).slice(1)).toMatchObject([
+      ['__round__', { round: 1 }],
+      ['__abort__', {}],
+      ['__stopped__', { how: 'terminated', tookMs: expect.any(Number) }],
+    ]);
   });
 
   it('gives its reason to the signal of a running function', async () => {

@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
 import type { WorkflowDefinition } from '#domain/definition.ts';
 import type { Pulse } from '#server/pulse.ts';
+import type { Watchdog } from './processes/watchdog.ts';
 
 /** What all parts of one adapter share. */
 export interface AdapterContext {
@@ -11,6 +12,7 @@ export interface AdapterContext {
   definitions: ReadonlyMap<string, WorkflowDefinition>;
   /** `PULSE_HOME` as an absolute path. */
   home: string;
+  watchdog: Watchdog;
   concurrency: number;
   leaseTtlMs: number;
   /** Whether it has been asked to stop. */

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandResult, CommandSpec } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import { makeChildEnvironment } from './child-environment.ts';
-import { type GroupEnd, isGroupEmptyWithin, killAtExit, stopGroup } from './process-group.ts';
+import { type GroupEnd, isGroupEmptyWithin, stopGroup } from './processes/process-group.ts';
+import type { RoundProcesses } from './processes/round-processes.ts';
 import { createRoundFiles, type RoundFiles } from './round-files.ts';
 import { keepTail } from './tail-text.ts';
 
@@ -16,6 +17,7 @@ export interface CommandContext {
   role: string;
   input: Json;
   signal: AbortSignal;
+  processes: RoundProcesses;
 }
 
 /** How a program's run ended. */
@@ -33,10 +35,10 @@ const defaultGraceMs = 2_000;
 const leftoverMs = 200;
 
 /**
- * Runs a program in a process group of its own and waits until the whole group is gone.
+ * Runs a program in a session of its own and waits until its whole process group is gone.
  *
- * When the signal fires the group gets SIGTERM, and SIGKILL after the grace. What the program leaves running in its
- * group when it exits is stopped too.
+ * When the signal fires everything of the round is stopped with it: SIGTERM, and SIGKILL after the grace. What the program
+ * leaves running in its group when it exits is stopped too; what left its group, when the round's processes are stopped.
  * **Errors** rejects with a sentence for people when it can't be started, and with the signal's reason when that has fired before.
  */
 export async function runCommand(spec: CommandSpec, context: CommandContext): Promise<CommandEnd> {
@@ -63,25 +65,25 @@ async function checkDirectory(cwd: string | undefined): Promise<void> {
 
 async function runGroup(spec: CommandSpec, context: CommandContext, files: RoundFiles): Promise<CommandEnd> {
   const startedAt = performance.now();
-  const { child, groupId, stdout, stderr } = await start(spec, context, files);
-  const forget = killAtExit(groupId);
+  const graceMs = spec.graceMs ?? defaultGraceMs;
+  const { child, over, groupId, stdout, stderr } = await start(spec, context, files, graceMs);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const { signal, processes } = context;
   let stopped: Promise<GroupEnd> | undefined;
-  const stop = () => {
-    stopped ??= stopGroup(groupId, spec.graceMs ?? defaultGraceMs);
-    return stopped;
-  };
-  const aborted = new Promise<GroupEnd>((resolve) => {
-    const onAbort = () => resolve(stop());
-    context.signal.addEventListener('abort', onAbort, { once: true });
-    closed.then(() => context.signal.removeEventListener('abort', onAbort));
-    if (context.signal.aborted) onAbort();
+  const aborted = new Promise<void>((resolve) => {
+    const onAbort = () => {
+      stopped = processes.stop();
+      resolve();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    closed.then(() => signal.removeEventListener('abort', onAbort));
+    if (signal.aborted) onAbort();
   });
   await Promise.race([ended, aborted]);
-  const isEmpty = stopped ? false : await isGroupEmptyWithin(groupId, leftoverMs);
-  const end = isEmpty ? 'returned' : await stop();
-  forget();
+  if (!stopped && !(await isGroupEmptyWithin(groupId, leftoverMs))) await stopGroup(groupId, graceMs);
+  const stoppedBy = (await stopped) ?? null;
+  over();
   await Promise.race([closed, sleep(leftoverMs)]);
   child.stdout?.destroy(); // Whoever left the group may hold the pipes open; the round doesn't wait for it.
   child.stderr?.destroy();
@@ -95,11 +97,11 @@ async function runGroup(spec: CommandSpec, context: CommandContext, files: Round
       durationMs: Math.round(performance.now() - startedAt),
     },
     problem: null,
-    stoppedBy: context.signal.aborted ? end : null,
+    stoppedBy,
   };
 }
 
-async function start(spec: CommandSpec, context: CommandContext, files: RoundFiles) {
+async function start(spec: CommandSpec, context: CommandContext, files: RoundFiles, graceMs: number) {
   const [program, ...args] = typeof spec.run === 'string' ? ['sh', '-c', spec.run] : spec.run;
   const env = makeChildEnvironment(process.env, spec.env ?? {}, {
     PULSE_KEY: context.key,
@@ -107,20 +109,18 @@ async function start(spec: CommandSpec, context: CommandContext, files: RoundFil
     PULSE_ROLE: context.role,
     PULSE_INPUT: files.inputPath,
     PULSE_RESULT: files.resultPath,
+    ...context.processes.environment,
   });
+  const stdio: StdioOptions = [spec.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'];
+  const launch = () => spawn(program as string, args, { cwd: spec.cwd, env, detached: true, stdio });
   try {
-    const child: ChildProcess = spawn(program as string, args, {
-      cwd: spec.cwd,
-      env,
-      detached: true,
-      stdio: [spec.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    });
+    const { child, over } = context.processes.start(launch, graceMs);
     const stdout = keepTail(child.stdout as NonNullable<typeof child.stdout>, outputBytes);
     const stderr = keepTail(child.stderr as NonNullable<typeof child.stderr>, outputBytes);
     child.stdin?.on('error', () => {}); // A program need not read what it is given.
     child.stdin?.end(spec.stdin);
     await once(child, 'spawn');
-    return { child, groupId: child.pid as number, stdout, stderr };
+    return { child, over, groupId: child.pid as number, stdout, stderr };
   } catch (error) {
     throw new Error(`${program} could not be started: ${(error as Error).message}`, { cause: error });
   }

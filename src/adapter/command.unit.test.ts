@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandSpec } from '#domain/definition.ts';
 import { type CommandEnd, runCommand } from './command.ts';
+import { openRoundProcesses } from './processes/round-processes.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 const run = (spec: CommandSpec, signal = new AbortController().signal) =>
-  runCommand(spec, { key: 'k1', round: 3, role: 'build', input: { a: 'ä' }, signal });
+  runCommand(spec, { key: 'k1', round: 3, role: 'build', input: { a: 'ä' }, signal, processes: openRoundProcesses() });
 
 /** Runs a program that writes a line to `stdout` when it is ready, and aborts it then. */
 async function abortWhenReady(spec: CommandSpec & { run: string }): Promise<CommandEnd> {
@@ -110,26 +111,36 @@ describe('a program', () => {
   });
 
   it('does not hang on a child that left its group', async () => {
-    const { result } = await run({ run: 'setsid sleep 600 & echo $!' });
+    const processes = openRoundProcesses();
+    const { signal } = new AbortController();
+    const context = { key: 'k1', round: 3, role: 'build', input: {}, signal, processes };
+    const { result } = await runCommand({ run: 'setsid sleep 600 & echo $!' }, context);
     expect(result.exitCode).toBe(0);
-    process.kill(Number(result.stdout), 'SIGKILL');
+    await processes.stop();
+    expect(isAlive(Number(result.stdout))).toBe(false);
   });
 });
 
 describe('a program whose adapter exits', () => {
-  it('does not outlive it', () => {
+  it('does not outlive it, nor does what left its session', async () => {
     const pidFile = path.join(directory, 'orphan');
     const code = `
       import { existsSync } from 'node:fs';
       import { runCommand } from ${JSON.stringify(new URL('./command.ts', import.meta.url).href)};
+      import { openRoundProcesses } from ${JSON.stringify(new URL('./processes/round-processes.ts', import.meta.url).href)};
+      const processes = openRoundProcesses();
       const signal = new AbortController().signal;
-      const run = 'trap "" TERM; echo $$ > "$PID_FILE.new"; mv "$PID_FILE.new" "$PID_FILE"; while :; do sleep 1; done';
-      runCommand({ run }, { key: 'k', round: 1, role: 'r', input: {}, signal });
+      const run = 'trap "" TERM; setsid sh -c "echo \\$\\$; while :; do sleep 1; done" > "$PID_FILE.new" & '
+        + 'until [ -s "$PID_FILE.new" ]; do sleep 0.01; done; '
+        + 'echo $$ >> "$PID_FILE.new"; mv "$PID_FILE.new" "$PID_FILE"; while :; do sleep 1; done';
+      runCommand({ run }, { key: 'k', round: 1, role: 'r', input: {}, signal, processes });
       setInterval(() => existsSync(process.env.PID_FILE) && process.exit(), 10);`;
     spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
       env: { ...process.env, PID_FILE: pidFile },
     });
-    expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+    const pids = readFileSync(pidFile, 'utf8').trim().split('\n').map(Number);
+    expect(pids).toHaveLength(2);
+    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 });
 

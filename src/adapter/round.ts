@@ -4,8 +4,7 @@ import { control } from '#domain/kind.ts';
 import { lookAtWorkflow } from '#server/leases/look-at-workflow.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
-import type { GroupEnd } from './process-group.ts';
-import { type RoleResult, runRole } from './role.ts';
+import { type RoleResult, type RoleStop, runRole } from './role.ts';
 import { foldRun, type Run } from './run-history.ts';
 import type { Step } from './tick.ts';
 import { whileHeld, writeEvent } from './write.ts';
@@ -24,7 +23,8 @@ export async function runRound(
   const round = { round: context.round, role: context.role };
   const signal = held.openSignal();
   await writeEvent(adapter, held, control.round, { ...round, adapter: adapter.id });
-  const end = await runRole({ role, context, input: run.input, home: adapter.home, signal });
+  const { home, watchdog } = adapter;
+  const end = await runRole({ role, context, input: run.input, home, signal, watchdog });
   if (end.type === 'finished') {
     try {
       await writeResult(adapter, held, round, end.result);
@@ -55,7 +55,7 @@ async function recordStopped(
   held: Held,
   run: Run,
   round: Round,
-  how: GroupEnd,
+  how: RoleStop,
 ): Promise<void> {
   const { key } = held;
   const tookMs = Math.round(performance.now() - (held.interruption?.at ?? performance.now()));

@@ -56,7 +56,7 @@ export function foldRun(run: Run, event: PulseEvent): Run {
     case control.stopped: {
       const { data } = Stopped.safeParse(event.payload);
       if (!run.open || data?.round !== run.open.round) return seen;
-      const error = data.how === 'lost' ? 'its adapter died' : `it was stopped (${data.how})`;
+      const error = data.how === 'lost' ? 'its adapter died or was cut off' : `it was stopped (${data.how})`;
       return close(seen, { ...run.open, outcome: 'lost', output: null, error });
     }
     default: {

@@ -17,6 +17,8 @@ import { startClaiming } from './claiming.ts';
 import { watchHandBacks } from './hand-back.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createHeld, type Held } from './held.ts';
+import { reapOrphans } from './processes/reap-orphans.ts';
+import { createWatchdog } from './processes/watchdog.ts';
 import { runWorkflow } from './runner.ts';
 import { watchLog } from './watch-log.ts';
 
@@ -46,7 +48,8 @@ export interface Adapter {
 }
 
 /**
- * Starts an adapter: it claims workflows that need one and runs them, round by round.
+ * Starts an adapter: it claims workflows that need one and runs them, round by round. First it stops what dead adapters
+ * have left behind on this host.
  *
  * **Errors** `UNAVAILABLE` when the database can't be reached at the start; later it waits until it can.
  * **Source** the section Adapter of the design.
@@ -55,16 +58,20 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
   const { pulse, id = randomUUID(), concurrency = 8, leaseTtlMs = 10_000, stopTimeoutMs = 10_000 } = options;
   const definitions = new Map(options.definitions.map((definition) => [definition.name, definition]));
   const stopping = new AbortController();
+  const log = options.log ?? (() => {});
+  const home = path.resolve(options.home);
+  const watchdog = createWatchdog(home, log);
   const adapter: AdapterContext = {
     id,
     pulse,
     actor: { type: 'adapter', id, name: `${hostname()}/${id.slice(0, 8)}`, via: 'adapter' },
     definitions,
-    home: path.resolve(options.home),
+    home,
+    watchdog,
     concurrency,
     leaseTtlMs,
     isStopping: () => stopping.signal.aborted,
-    log: options.log ?? (() => {}),
+    log,
   };
   const registration = {
     id,
@@ -77,7 +84,8 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
   const held = new Map<string, Held>();
   const running = new Set<Promise<void>>();
 
-  await registerAdapter(pulse, registration);
+  const [reaped] = await Promise.all([reapOrphans(home), registerAdapter(pulse, registration)]);
+  if (reaped !== 'returned') log(`programs of an adapter that died here were still running: ${reaped}`);
   const after = await pulse.head(); // Before the first claim, so that no event of a claimed workflow is missed.
   const stopHeartbeat = startHeartbeat(adapter, registration, held);
   const claiming = startClaiming(adapter, held, (claim, claimedAt) => {
@@ -129,6 +137,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     await Promise.race([Promise.all(running), tooLong]);
     timeout.abort();
     await Promise.all([stopHeartbeat(), watching]);
+    await watchdog.stop();
     await unregisterAdapter(pulse, id).catch((error: Error) => adapter.log(error.message));
   }
 

@@ -6,7 +6,7 @@ import { isName } from './kind.ts';
 export interface RoundResult {
   round: number;
   role: string;
-  /** `succeeded` and `failed` are the role's own doing; `lost` is a round whose adapter died. */
+  /** `succeeded` and `failed` are the role's own doing; `lost` is a round whose adapter died or was cut off. */
   outcome: 'succeeded' | 'failed' | 'lost';
   /** What the role returned, or null. */
   output: Json;
@@ -37,7 +37,7 @@ export interface CommandSpec {
   env?: Record<string, string>;
   /** Text for standard input. Default: none, standard input is closed. */
   stdin?: string;
-  /** From SIGTERM to SIGKILL when it is aborted. Default: 2000. */
+  /** From SIGTERM to SIGKILL when it is aborted; the longest of a round's programs counts. Default: 2000. */
   graceMs?: number;
 }
 
@@ -59,7 +59,7 @@ export interface RoleContext<Input> extends ModeratorContext<Input> {
   signal: AbortSignal;
   /** `PULSE_HOME` as an absolute path, for what a role keeps beside the log. */
   home: string;
-  /** Runs a program that an abort stops, its whole process group. Resolves also when the program fails; rejects when aborted. */
+  /** Runs a program that an abort stops, with everything that it started. Resolves also when the program fails; rejects when aborted. */
   exec(spec: CommandSpec): Promise<CommandResult>;
 }
 
@@ -73,6 +73,21 @@ export interface CommandRole<Input> {
 export interface FunctionRole<Input> {
   type: 'function';
   run: (context: RoleContext<Input>) => Promise<Json> | Json;
+  /** The module that exports `run` under its own name, when it runs in a thread of its own. */
+  isolate?: string;
+  /** From the abort's signal until it is terminated or abandoned. Default: 2000. */
+  graceMs?: number;
+}
+
+/** How a function is run. */
+export interface FunctionOptions {
+  /**
+   * Runs the function in a thread of its own, which can be ended even in an endless loop, and holds up nobody meanwhile.
+   * Give the `import.meta.url` of the module that exports it under its own name: the thread imports it from there.
+   */
+  isolate?: string;
+  /** How long it has to heed its signal. Default: 2000. */
+  graceMs?: number;
 }
 
 export type Role<Input> = CommandRole<Input> | FunctionRole<Input>;
@@ -111,7 +126,13 @@ export function command<Input>(spec: CommandSpec | ((context: RoleContext<Input>
   return { type: 'command', spec: typeof spec === 'function' ? spec : () => spec };
 }
 
-/** A role that calls a function. */
-export function fn<Input>(run: FunctionRole<Input>['run']): FunctionRole<Input> {
-  return { type: 'function', run };
+/**
+ * A role that calls a function.
+ *
+ * **Errors** an Error for a function without a name that asks to be isolated. **Source** `docs/workflows.md`
+ */
+export function fn<Input>(run: FunctionRole<Input>['run'], options: FunctionOptions = {}): FunctionRole<Input> {
+  if (options.isolate !== undefined && run.name === '')
+    throw new Error('an isolated role is a function that its module exports under its own name');
+  return { type: 'function', run, ...options };
 }

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '#adapter/command.ts';
+import { openRoundProcesses } from '#adapter/processes/round-processes.ts';
 import { findTextProblem } from '#domain/json.ts';
 import type { MetaContext } from './input.ts';
 import { runShell } from './shell.ts';
@@ -8,7 +9,8 @@ import { runShell } from './shell.ts';
 async function run(command: string, stdin?: string) {
   const { signal } = new AbortController();
   const round = { key: 'k', round: 1, role: 'r', input: { repo: '/r', task: 't' }, signal };
-  const exec: MetaContext['exec'] = async (spec) => (await runCommand(spec, round)).result;
+  const processes = openRoundProcesses();
+  const exec: MetaContext['exec'] = async (spec) => (await runCommand(spec, { ...round, processes })).result;
   return runShell({ ...round, history: [], home: tmpdir(), exec }, tmpdir(), command, stdin);
 }
 

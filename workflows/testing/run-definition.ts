@@ -1,4 +1,5 @@
 import { runCommand } from '#adapter/command.ts';
+import { openRoundProcesses } from '#adapter/processes/round-processes.ts';
 import type { CommandSpec, Decision, Role, RoleContext, RoundResult, WorkflowDefinition } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 
@@ -47,14 +48,17 @@ export async function runRound<Input>(
   const found = roles[role];
   if (!found) throw new Error(`${definition.name} has no role ${role}`);
   const round = history.length + 1;
+  const processes = openRoundProcesses();
   const exec = async (spec: CommandSpec) => {
-    const { result } = await runCommand(spec, { key, round, role, input: input as Json, signal });
+    const { result } = await runCommand(spec, { key, round, role, input: input as Json, signal, processes });
     return result;
   };
   try {
     return { round, role, ...(await runRole(found, { key, input, round, history, role, signal, home, exec })) };
   } catch (error) {
     return { round, role, outcome: 'failed', output: null, error: error instanceof Error ? error.message : `${error}` };
+  } finally {
+    await processes.stop();
   }
 }
 

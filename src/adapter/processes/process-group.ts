@@ -1,8 +1,15 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasProcessTable, readOwnStartTicks, readProcessTable } from './process-table.ts';
 
 /** How a process group came to its end. `abandoned`: it outlived SIGKILL, such as a process stuck in the kernel. */
 export type GroupEnd = 'returned' | 'SIGTERM' | 'SIGKILL' | 'abandoned';
+
+const hardest: GroupEnd[] = ['abandoned', 'SIGKILL', 'SIGTERM'];
+
+/** The hardest thing that was needed to stop any of several. */
+export function findHardest(ends: readonly GroupEnd[]): GroupEnd {
+  return hardest.find((end) => ends.includes(end)) ?? 'returned';
+}
 
 const maxPollMs = 50;
 const killWaitMs = 1_000;
@@ -21,17 +28,6 @@ export async function stopGroup(groupId: number, graceMs: number): Promise<Group
   return (await isGroupEmptyWithin(groupId, killWaitMs)) ? 'SIGKILL' : 'abandoned';
 }
 
-const killedAtExit = new Set<number>();
-process.on('exit', () => {
-  for (const groupId of killedAtExit) signalGroup(groupId, 'SIGKILL');
-});
-
-/** Kills a group should this process exit before the group is over. **Shape** a function to call when it is over. */
-export function killAtExit(groupId: number): () => void {
-  killedAtExit.add(groupId);
-  return () => killedAtExit.delete(groupId);
-}
-
 /** Waits until no process of the group is alive, at most `timeoutMs`. **Shape** whether that came true. */
 export async function isGroupEmptyWithin(groupId: number, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
@@ -47,7 +43,7 @@ export async function isGroupEmptyWithin(groupId: number, timeoutMs: number): Pr
 }
 
 /** Signals a whole group. **Shape** false when it is empty. */
-function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
+export function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-groupId, signal);
   } catch (error) {
@@ -56,30 +52,12 @@ function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-let scanning: Promise<Set<number> | undefined> | undefined;
-
 /**
- * Finds the groups that have a living process, for all who ask at the same moment at once.
- *
- * In a container whose first process reaps nothing, dead orphans stay in their group for ever, so a signal that
- * arrives does not yet mean life. **Shape** undefined where there is no `/proc` to tell.
+ * Finds the groups that have a living process. In a container whose first process reaps nothing, dead orphans stay in their
+ * group for ever, so a signal that arrives does not yet mean life. **Shape** undefined where nothing tells.
  */
-function findLivingGroups(): Promise<Set<number> | undefined> {
-  scanning ??= scanGroups().finally(() => {
-    scanning = undefined;
-  });
-  return scanning;
-}
-
-async function scanGroups(): Promise<Set<number> | undefined> {
-  if (process.platform !== 'linux') return undefined;
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')));
-  const groups = new Set<number>();
-  for (const stat of stats) {
-    // The program's name, in parentheses, may hold anything: the state and the group follow the last one.
-    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (group && state !== 'Z' && state !== 'X') groups.add(Number(group));
-  }
-  return groups;
+async function findLivingGroups(): Promise<Set<number> | undefined> {
+  if (!hasProcessTable) return undefined;
+  const { processes } = await readProcessTable(readOwnStartTicks());
+  return new Set(processes.map(({ group }) => group));
 }
