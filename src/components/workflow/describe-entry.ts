@@ -73,11 +73,13 @@ export function describeStop({ how, tookMs }: Pick<PayloadFacts, 'how' | 'tookMs
   const after = tookMs === null ? '' : ` after ${tookMs.toLocaleString('en-US')}\u00a0ms`;
   switch (how) {
     case 'lost':
-      return 'was lost with its adapter; its program may still run';
+      return 'was lost with its adapter; what it left running is stopped there, unseen';
     case 'returned':
       return `stopped by itself${after}`;
     case 'abandoned':
       return `did not stop${after}; what it writes is refused`;
+    case 'terminated':
+      return `was terminated with its thread${after}`;
     default:
       return `was stopped${how ? ` with ${how}` : ''}${after}`;
   }

@@ -38,8 +38,13 @@ function sayStop({ stopped }: Proof, { role }: Workflow): { text: string; isDoub
   if (!stopped) return role === null ? { text: 'nothing was running', isDoubtful: false } : null;
   const { role: name, how, tookMs } = stopped;
   const later = tookMs === null ? '' : ` ${formatDuration(tookMs, { precise: true })} later`;
-  if (how === 'lost') return { text: `${name} was lost with its adapter; its program may still run`, isDoubtful: true };
+  if (how === 'lost')
+    return {
+      text: `${name} was lost with its adapter; what it left running is stopped there, unseen`,
+      isDoubtful: true,
+    };
   if (how === 'abandoned') return { text: `${name} did not stop; nothing it writes is accepted`, isDoubtful: true };
+  if (how === 'terminated') return { text: `${name}'s thread terminated${later}`, isDoubtful: false };
   const signal = how?.startsWith('SIG') ? ` (${how})` : '';
   return { text: `${name}'s process gone${later}${signal}`, isDoubtful: false };
 }

@@ -17,8 +17,14 @@ test('a process that was seen to be gone is proved', () => {
   expect(line).not.toContain(doubt);
 });
 
-test('one whose adapter died may still run, and the line does not promise otherwise', () => {
+test('a thread that was terminated is proved', () => {
+  const line = sayProof({ role: 'coder', how: 'terminated', tookMs: 2_004 });
+  expect(line).toContain('coder&#x27;s thread terminated');
+  expect(line).not.toContain(doubt);
+});
+
+test('one whose adapter died was not seen to be gone, and the line does not promise it', () => {
   const line = sayProof({ role: 'coder', how: 'lost', tookMs: null });
-  expect(line).toContain('coder was lost with its adapter; its program may still run');
+  expect(line).toContain('coder was lost with its adapter; what it left running is stopped there, unseen');
   expect(line.split(doubt)).toHaveLength(2);
 });

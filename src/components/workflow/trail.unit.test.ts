@@ -42,7 +42,12 @@ test.each<[TimelineEntry, string, string]>([
   [event(4, 'meta.__abort__', { reason: 'out of scope' }, ana), 'Aborted by Ana', 'abort'],
   [
     event(5, 'meta.__stopped__', { role: 'coder', round: 3, how: 'lost', tookMs: null }),
-    'coder was lost with its adapter; its program may still run',
+    'coder was lost with its adapter; what it left running is stopped there, unseen',
+    'stopped',
+  ],
+  [
+    event(5, 'meta.__stopped__', { role: 'coder', round: 3, how: 'terminated', tookMs: 2_004 }),
+    'coder was terminated with its thread after 2,004\u00a0ms',
     'stopped',
   ],
   [event(6, 'meta.__end__', { outcome: 'done' }), 'Ended: done', 'end'],
