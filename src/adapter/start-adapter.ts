@@ -84,8 +84,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
   const held = new Map<string, Held>();
   const running = new Set<Promise<void>>();
 
-  const [reaped] = await Promise.all([reapOrphans(home), registerAdapter(pulse, registration)]);
-  if (reaped !== 'returned') log(`programs of an adapter that died here were still running: ${reaped}`);
+  await Promise.all([stopOrphans(home, log), registerAdapter(pulse, registration)]);
   const after = await pulse.head(); // Before the first claim, so that no event of a claimed workflow is missed.
   const stopHeartbeat = startHeartbeat(adapter, registration, held);
   const claiming = startClaiming(adapter, held, (claim, claimedAt) => {
@@ -148,6 +147,15 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
       return stopped;
     },
   };
+}
+
+async function stopOrphans(home: string, log: AdapterContext['log']): Promise<void> {
+  try {
+    const how = await reapOrphans(home);
+    if (how !== 'returned') log(`stopped what an adapter that died here had left running (${how})`);
+  } catch (error) {
+    log(`not looked for what dead adapters left running: ${(error as Error).message}`);
+  }
 }
 
 function readReason(payload: unknown): string | undefined {
