@@ -38,7 +38,7 @@ export async function openPulse({
   heartbeatMs?: number;
 }): Promise<Pulse> {
   const database: Database = openClient(url);
-  const { prisma } = database;
+  const { prisma, pool } = database;
   try {
     const closing = new AbortController();
     const tailer = await startTailer({ prisma, url: directUrl, heartbeatMs });
@@ -46,7 +46,7 @@ export async function openPulse({
     return {
       prisma,
       url,
-      append: createAppend({ prisma, onCommit: tailer.wake, ...(now && { now }) }),
+      append: createAppend({ prisma, pool, onCommit: tailer.wake, ...(now && { now }) }),
       tail: tailer.tail,
       tailPages: tailer.tailPages,
       head: () => readHead(prisma),

@@ -106,7 +106,7 @@ DO $$
 BEGIN
   CREATE EXTENSION IF NOT EXISTS pg_trgm;
   CREATE INDEX workflow_search_idx ON workflow USING gin
-    ((ARRAY[status, '.' || name]), workflow_text(key, reason, started_by, aborted_by) gin_trgm_ops) WITH (fastupdate = off);
+    ((ARRAY[status, '.' || name]), workflow_text(key, reason, started_by, aborted_by) gin_trgm_ops);
 EXCEPTION WHEN insufficient_privilege OR feature_not_supported OR undefined_file OR undefined_object THEN
   RAISE WARNING 'searches will be slow on a long list: pg_trgm can''t be used here (%)', SQLERRM;
 END

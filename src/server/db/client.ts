@@ -7,6 +7,8 @@ export type { PrismaClient };
 /** A pool of connections to the database and Prisma on top of it. */
 export interface Database {
   prisma: PrismaClient;
+  /** The same connections, for the one statement that every append waits for. */
+  pool: pg.Pool;
   url: string;
   close(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function openClient(
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
   return {
     prisma,
+    pool,
     url,
     close: async () => {
       await prisma.$disconnect();

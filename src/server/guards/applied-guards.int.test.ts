@@ -6,6 +6,7 @@ import { guardChange, logKey } from '#domain/guard-change.ts';
 import type { Json } from '#domain/json.ts';
 import { ana, appendOne, newKey, setUpPulses } from '#test/pulse.ts';
 import { runSql } from '#test/sql.ts';
+import { withConnection } from '../db/with-connection.ts';
 import { commitBatch, toStatement } from '../log/commit.ts';
 import { type AppendRequest, planBatch } from '../log/plan.ts';
 import { emptyStream } from '../log/stream.ts';
@@ -37,7 +38,9 @@ describe('a log in which a workflow had the key that is the log’s own now', ()
     const before = new Map([[logKey, emptyStream]]);
     const plan = await planBatch([start], before, shippedGuards, () => new Date());
     const statement = toStatement('older', { requests: [start], guardsHash: emptyStream.hash, before, plan });
-    expect(await commitBatch(here().prisma, statement)).toMatchObject({ conflicts: [] });
+    expect(await withConnection(ownerUrl(), (client) => commitBatch(client, statement))).toMatchObject({
+      conflicts: [],
+    });
     await expect(appendOne(here(), logKey, 'old.coder')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await appendOne(here(), logKey, 'old.__abort__');
     expect(await tryAppend(there(), logKey, 'old.__abort__')).toBe('GUARD_REJECTED workflow-lifecycle');

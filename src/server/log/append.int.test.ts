@@ -5,6 +5,7 @@ import type { PulseError } from '#domain/errors.ts';
 import { ana, appendOne, ben, newKey, setUpPulses } from '#test/pulse.ts';
 import { runSql } from '#test/sql.ts';
 import { isConnectionProblem } from '../db/connection.ts';
+import { withConnection } from '../db/with-connection.ts';
 import { listEvents } from '../events/list-events.ts';
 import { shippedGuards } from '../guards/shipped.ts';
 import { openPulse } from '../pulse.ts';
@@ -153,9 +154,9 @@ describe('append', () => {
     const before = new Map([[key, emptyStream]]);
     const plan = await planBatch(requests, before, shippedGuards, () => new Date());
     const statement = toStatement(`batch-${key}`, { requests, guardsHash: zeroHash, before, plan });
-    const first = await commitBatch(here().prisma, statement);
+    const first = await withConnection(url(), (client) => commitBatch(client, statement));
     await appendOne(there(), newKey(), 'note.added');
-    expect(await commitBatch(here().prisma, statement)).toEqual(first);
+    expect(await withConnection(url(), (client) => commitBatch(client, statement))).toEqual(first);
     expect(await trailOf(key)).toEqual(['note.added']);
   });
 

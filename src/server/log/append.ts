@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import type pg from 'pg';
 import { z } from 'zod';
 import { type ErrorDetails, invalidInput, isPulseError, PulseError } from '#domain/errors.ts';
 import { CommandId, Key, Payload, type PulseEvent, Reason } from '#domain/event.ts';
@@ -10,12 +11,18 @@ import { control, Kind, splitKind } from '#domain/kind.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import type { PrismaClient } from '../db/client.ts';
 import { retryConnection, toUnavailable } from '../db/connection.ts';
-import type { Prisma } from '../db/generated/client.ts';
 import { toEvent, toRefusal } from '../db/rows.ts';
 import { checkGuardChanges } from '../guards/guard-changes.ts';
 import { createHistory } from '../guards/history.ts';
 import { parseInput } from '../parse-input.ts';
-import { type CommandResult, type Committed, commitBatch, type PlannedBatch, toStatement } from './commit.ts';
+import {
+  type CommandResult,
+  type Committed,
+  commitBatch,
+  type PlannedBatch,
+  type Statement,
+  toStatement,
+} from './commit.ts';
 import { type AppendRequest, type Decision, planBatch, refusalError } from './plan.ts';
 import { prepareBatch } from './prepare.ts';
 import { createQueue, type Waiting } from './queue.ts';
@@ -34,7 +41,16 @@ export type Append = (request: AppendRequest) => Promise<Appended>;
 type Entry = Waiting<Appended>;
 
 /** A planned batch and the statement that writes it, ready before its turn: the database must not wait for it. */
-type WrittenOut = Pick<PlannedBatch, 'requests' | 'plan'> & { statement: Prisma.Sql };
+type WrittenOut = Pick<PlannedBatch, 'requests' | 'plan'> & { statement: Statement };
+
+/** A batch that the database was asked to write. */
+interface Sent {
+  /** Resolves, never rejects, once the database has answered and what it did not write is forgotten. */
+  answered: Promise<void>;
+  isAnswered: boolean;
+  /** Gives the callers their answers. */
+  tell(): void;
+}
 
 const maxAttempts = 100;
 const maxCachedStreams = 20_000;
@@ -64,10 +80,13 @@ const CheckedRequest = z.object({
  */
 export function createAppend({
   prisma,
+  pool,
   now = () => new Date(),
   onCommit = () => {},
 }: {
   prisma: PrismaClient;
+  /** The connections that Prisma is on too. */
+  pool: pg.Pool;
   now?: () => Date;
   /** Called after every commit, so that this process's tail need not wait for a notification. */
   onCommit?: () => void;
@@ -101,28 +120,31 @@ export function createAppend({
     else enqueue(entry);
   }
 
-  /** Plans the next batch while the one before is being written; the compare-and-set finds what that made stale. */
+  /**
+   * Plans the next batch while the one before is being written; the compare-and-set finds what that made stale. Callers are
+   * told when the next batch is on its way: the database should not wait for what they do then.
+   */
   async function writeAll(): Promise<void> {
     writing = true;
-    let inFlight: Promise<void> | undefined;
+    let sent: Sent | undefined;
     for (;;) {
       await nextTurn(); // Callers of the same moment share the batch.
       const batch = queue.take();
       if (batch.length > 0) {
-        const planned = await plan(batch, inFlight);
-        await inFlight;
-        inFlight =
-          planned &&
-          write(batch, planned).finally(() => {
-            inFlight = undefined;
-          });
-      } else if (inFlight) {
-        await Promise.race([
-          inFlight,
-          new Promise<void>((resolve) => {
-            arrived = resolve;
-          }),
-        ]);
+        const planned = await plan(batch, sent?.answered);
+        await sent?.answered;
+        const before = sent;
+        sent = planned && send(batch, planned);
+        await nextTurn();
+        before?.tell();
+      } else if (sent?.isAnswered) {
+        sent.tell();
+        sent = undefined;
+      } else if (sent) {
+        const arrival = new Promise<void>((resolve) => {
+          arrived = resolve;
+        });
+        await Promise.race([sent.answered, arrival]);
       } else break;
     }
     writing = false;
@@ -142,19 +164,34 @@ export function createAppend({
     }
   }
 
-  async function write(batch: Entry[], planned: WrittenOut): Promise<void> {
-    try {
-      settle(batch, planned, await commitBatch(prisma, planned.statement));
-      onCommit();
-    } catch (cause) {
-      const error = toUnavailable(cause);
-      for (const { request } of batch) cache.delete(request.key);
-      // One request that the database cannot take must not fail its neighbours.
-      if (batch.length === 1 || isPulseError(error)) return fail(batch, error);
-      for (const entry of batch) {
-        const alone = await plan([entry]);
-        if (alone) await write([entry], alone);
-      }
+  function send(batch: Entry[], planned: WrittenOut): Sent {
+    const sent: Sent = { answered: Promise.resolve(), isAnswered: false, tell: () => {} };
+    const take = (committed: Committed) => {
+      const undone = findUndone(planned.requests, committed);
+      for (const key of undone) cache.delete(key);
+      sent.tell = () => {
+        settle(batch, planned, committed, undone);
+        onCommit();
+      };
+    };
+    sent.answered = commitBatch(pool, planned.statement)
+      .then(take, (cause) => writeAlone(batch, toUnavailable(cause)))
+      .finally(() => {
+        sent.isAnswered = true;
+      });
+    return sent;
+  }
+
+  /** One request that the database cannot take must not fail its neighbours. */
+  async function writeAlone(batch: Entry[], error: unknown): Promise<void> {
+    for (const { request } of batch) cache.delete(request.key);
+    if (batch.length === 1 || isPulseError(error)) return fail(batch, error);
+    for (const entry of batch) {
+      const planned = await plan([entry]);
+      if (!planned) continue;
+      const sent = send([entry], planned);
+      await sent.answered;
+      sent.tell();
     }
   }
 
@@ -169,9 +206,7 @@ export function createAppend({
     }
   }
 
-  function settle(batch: Entry[], { requests, plan }: WrittenOut, committed: Committed): void {
-    const undone = findUndone(requests, committed);
-    for (const key of undone) cache.delete(key);
+  function settle(batch: Entry[], { plan }: WrittenOut, committed: Committed, undone: ReadonlySet<string>): void {
     let position = committed.position;
     batch.forEach((entry, index) => {
       const { key, commandId } = entry.request;

@@ -1,10 +1,9 @@
+import type pg from 'pg';
 import type { Actor } from '#domain/actor.ts';
 import { guardChange } from '#domain/guard-change.ts';
 import { control, splitKind } from '#domain/kind.ts';
 import type { Workflow } from '#domain/workflow.ts';
-import type { PrismaClient } from '../db/client.ts';
 import { retryConnection } from '../db/connection.ts';
-import { Prisma } from '../db/generated/client.ts';
 import type { AppendRequest, Plan } from './plan.ts';
 import type { Stream } from './stream.ts';
 
@@ -34,11 +33,19 @@ export interface PlannedBatch {
   plan: Plan;
 }
 
+/** A statement with its parameters. */
+export interface Statement {
+  text: string;
+  values: string[];
+}
+
+const appendText =
+  'SELECT pulse_append($1::jsonb, $2::appended_stream[], $3::appended_workflow[], $4::appended_event[]) AS result';
+
 /** Makes the statement that writes a planned batch. Its id makes it safe to send twice. */
-export function toStatement(id: string, planned: PlannedBatch): Prisma.Sql {
+export function toStatement(id: string, planned: PlannedBatch): Statement {
   const { batch, streams, workflows, events } = toBatch(id, planned);
-  return Prisma.sql`SELECT pulse_append(${JSON.stringify(batch)}::jsonb, ${toRows(streams)}::appended_stream[],
-    ${toRows(workflows)}::appended_workflow[], ${toRows(events)}::appended_event[]) AS result`;
+  return { text: appendText, values: [JSON.stringify(batch), toRows(streams), toRows(workflows), toRows(events)] };
 }
 
 /**
@@ -47,10 +54,10 @@ export function toStatement(id: string, planned: PlannedBatch): Prisma.Sql {
  * **Errors** `UNAVAILABLE` when the database stays out of reach for ten seconds; until then a lost connection is retried
  * with the same batch id, which the database answers with the first result: never twice, never lost.
  */
-export async function commitBatch(prisma: PrismaClient, statement: Prisma.Sql): Promise<Committed> {
+export async function commitBatch(database: pg.Pool | pg.Client, statement: Statement): Promise<Committed> {
   return retryConnection(async () => {
-    const rows = await prisma.$queryRaw<[{ result: Committed }]>(statement);
-    return rows[0].result;
+    const { rows } = await database.query<{ result: Committed }>(statement);
+    return (rows[0] as { result: Committed }).result;
   });
 }
 
@@ -67,7 +74,7 @@ function toField(value: Value): string {
 }
 
 function quote(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatch) {
