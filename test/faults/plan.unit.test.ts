@@ -19,5 +19,6 @@ it('meets every kind of fault within a few dozen seeds', () => {
     'pause',
     'pause postgres',
     'refuse',
+    'silence',
   ]);
 });

@@ -14,11 +14,11 @@ export interface Process {
 
 export interface ProcessTable {
   processes: readonly Process[];
-  /** All that were read, the dead too. */
+  /** All that need not be read again, the dead too. */
   pids: readonly number[];
   /**
    * Whether nothing is missing: a process that ends while the table is read may have left a child that is not in it, and
-   * a zombie may have done so.
+   * a zombie may have done so; one that is just becoming another program does not show its marks.
    */
   isComplete: boolean;
 }
@@ -31,8 +31,9 @@ export const hasProcessTable = process.platform === 'linux';
 
 /** The parent of the kernel's threads. */
 const kernelThreads = 2;
-/** For how long an environment may be empty while its process becomes another program. */
-const becomingMs = 1;
+/** For how long an environment may be empty while its process becomes another program; after that it was cleared. */
+const becomingMs = 50;
+const maxEmpty = 10_000;
 /** For how long a pid is taken for the same process without a look: it comes around only after all the others. */
 const trustMs = 1_000;
 
@@ -76,7 +77,11 @@ export function readProcessTableNow(sinceTicks: number, except: ReadonlySet<numb
   const pids = names.map(Number).filter((pid) => !except.has(pid));
   const entries = pids.map((pid) => readEntry(pid, sinceTicks));
   const processes = entries.map(({ process }) => process).filter((process) => process !== undefined);
-  return { processes, pids, isComplete: !entries.some(({ hasEnded }) => hasEnded) };
+  return {
+    processes,
+    pids: pids.filter((_, index) => !entries[index]?.isBecoming),
+    isComplete: !entries.some(({ hasEnded, isBecoming }) => hasEnded || isBecoming),
+  };
 }
 
 function readEntry(pid: number, sinceTicks: number): Entry {
@@ -85,17 +90,27 @@ function readEntry(pid: number, sinceTicks: number): Entry {
   if (before && before.startTicks < sinceTicks && now - before.seenAt < trustMs) return { process: before };
   const { process: found, hasEnded } = readStat(pid, sinceTicks);
   if (!found) return { hasEnded };
-  const sight = { ...found, marks: readMarks(found, sinceTicks), seenAt: now } satisfies Sight;
-  return { process: sight };
+  const marks = readMarks(found, sinceTicks);
+  const sight = { ...found, marks: marks ?? [], seenAt: now } satisfies Sight;
+  return { process: sight, isBecoming: marks === undefined };
 }
 
-function readMarks({ pid, parent, startTicks }: Process, sinceTicks: number): string[] {
+/** When the environment of a process was first found empty, by pid. */
+const emptySince = new Map<number, { startTicks: number; at: number }>();
+
+/** **Shape** undefined while its environment can't be told: it becomes another program, or has ended since it was read. */
+function readMarks({ pid, parent, startTicks }: Process, sinceTicks: number): string[] | undefined {
   if (startTicks < sinceTicks || parent === kernelThreads) return [];
-  const deadline = performance.now() + becomingMs;
-  for (;;) {
-    const environment = orElse(() => readFileSync(`/proc/${pid}/environ`, 'latin1'), asUnreadable);
-    if (environment !== '' || performance.now() > deadline) return parseMarks(environment);
+  const environment = orElse(() => readFileSync(`/proc/${pid}/environ`, 'latin1'), asUnreadable);
+  if (environment !== '') {
+    emptySince.delete(pid);
+    return parseMarks(environment);
   }
+  const before = emptySince.get(pid);
+  if (before?.startTicks === startTicks) return performance.now() - before.at > becomingMs ? [] : undefined;
+  if (emptySince.size >= maxEmpty) emptySince.clear();
+  emptySince.set(pid, { startTicks, at: performance.now() });
+  return undefined;
 }
 
 /** Reads one process. **Shape** undefined when it is dead or gone; its marks are left out. */
@@ -132,6 +147,8 @@ export function readChildren(pid: number): number[] {
 interface Entry {
   process?: Process;
   hasEnded?: boolean;
+  /** Whether its marks could not be told. */
+  isBecoming?: boolean;
 }
 
 function readStat(pid: number, sinceTicks: number): Entry {
