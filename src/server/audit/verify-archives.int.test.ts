@@ -33,7 +33,7 @@ beforeEach(async () => {
     database.ownerUrl,
     'DROP TABLE event_1',
     'UPDATE log_head SET partition_size = 6, partitioned_until = 1',
-    ...[1, 2, 3].map(() => 'SELECT pulse_make_partition()'),
+    'SELECT pulse_make_partitions(15)',
   );
   pulse = await openPulse({ url: database.url });
   for (let index = 0; index < 15; index += 1) {

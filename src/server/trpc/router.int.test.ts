@@ -130,6 +130,7 @@ describe('the router', () => {
       version: expect.stringMatching(/^[0-9a-f]{64}$/),
       enabled: true,
       shipped: true,
+      since: null,
       initial_value: { status: 'unknown' },
       sources: [
         { kind: '*.__start__', check: "state.status = 'unknown'", transition: "{'status':'active'}" },
