@@ -149,8 +149,10 @@ CREATE TYPE "appended_event" AS (
 -- Returns: {position, refusals, conflicts: [key], repeated: [{id, key, first, last, refusal}]}
 --          `position` and `refusals` are the head before the batch. A key in `conflicts`, or of a repeated command, has
 --          had nothing written: evaluate it again. When the guards have changed, `pulse` is in conflict and all are.
--- Locks:   the row of log_head first, then stream rows. Whoever holds it is the only writer, so positions and refusal
---          ids are gapless and in commit order. Call it as a statement of its own, never in a client's transaction.
+-- Locks:   an advisory lock, the row of log_head, then stream rows. Whoever holds them is the only writer, so positions and
+--          refusal ids are gapless and in commit order. The advisory lock is there since it needs no transaction id: who
+--          waits for a row that is being updated may have got one too early, and an audit reads in what order rows were
+--          written. Call it as a statement of its own, never in a client's transaction.
 -- Nulls:   jsonb_to_recordset reads a JSON null as an SQL NULL; payloads and states of refusals are turned back.
 -- Repeats: a batch id that was seen before returns its first result and writes nothing.
 -- Rights:  as its owner, so that the application's role needs none on what it writes.
@@ -172,6 +174,7 @@ DECLARE
   chain text;
   link text;
 BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('pulse_append'));
   SELECT * INTO STRICT head FROM log_head FOR UPDATE;
 
   SELECT c.result INTO result FROM command c WHERE c.id = batch->>'id';
