@@ -13,6 +13,7 @@ type PathOf<Record> = {
 const procedures: { [Path in PathOf<AppRouter['_def']['record']>]: 'GET' | 'POST' } = {
   'workflow.start': 'POST',
   'workflow.abort': 'POST',
+  'workflow.abortMany': 'POST',
   'workflow.get': 'GET',
   'workflow.list': 'GET',
   'workflow.timeline': 'GET',

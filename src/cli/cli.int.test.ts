@@ -129,6 +129,32 @@ describe('workflow', () => {
   });
 });
 
+describe('abort of many', () => {
+  test('tells what it would abort, aborts it, and says what it could not', async () => {
+    const name = ['--all', '--name', 'pipeline', '--search', 'many-'];
+    const keys = ['many-1', 'many-2'];
+    for (const key of keys) await client.workflow.start.mutate({ name: 'pipeline', key, input: steps });
+    const dry = await upulse(['workflow', 'abort', ...name, '--dry-run']);
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('2 workflows would be aborted') });
+    expect((await client.workflow.get.query({ key: 'many-1' })).status).toBe('active');
+    const done = await upulse(['workflow', 'abort', ...name, '--reason', 'enough']);
+    expect(done).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Aborted many-2 at position \d+\nAborted many-1/),
+    });
+    expect(await client.workflow.get.query({ key: 'many-2' })).toMatchObject({ status: 'aborted', reason: 'enough' });
+    expect(await json('workflow', 'abort', ...name)).toEqual({ results: [], more: false });
+    expect(await upulse(['workflow', 'abort', 'many-1', 'nope', '--dry-run'])).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining("Not aborted: 'many-1' is aborted already"),
+    });
+  });
+
+  test.each([[['--all', 'k']], [[]], [['k', '--name', 'pipeline']]])('workflow abort %j is refused', async (args) => {
+    expect((await upulse(['workflow', 'abort', ...args])).code).toBe(2);
+  });
+});
+
 describe('event and guard', () => {
   test('append prints the event that was stored', async () => {
     const event = await json('event', 'append', 'note.written', 'some key', '--payload', '{"text":"日本"}');

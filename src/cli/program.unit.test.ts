@@ -37,6 +37,7 @@ test.each([
   ['workflow start meta --key k --input {} --max-rounds 9', ['meta'], { key: 'k', input: '{}', maxRounds: 9 }],
   ['workflow start meta --input-file -', ['meta'], { inputFile: '-' }],
   ['workflow abort a b c --reason why', [['a', 'b', 'c']], { reason: 'why' }],
+  ['workflow abort --all --name n --dry-run', [[]], { all: true, name: 'n', dryRun: true }],
   [
     'workflow list --status active,ended --name meta --search t',
     [],
@@ -97,7 +98,6 @@ test('the help of a limit says how far it goes', async () => {
 test.each([
   'worklow',
   'workflow start',
-  'workflow abort',
   'workflow show a b',
   'workflow list --nope',
   'workflow list --limit many',

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { invalidInput } from '#domain/errors.ts';
 import type { TimelineEntry } from '#domain/event.ts';
 import type { Json } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
@@ -24,6 +25,15 @@ interface ListOptions {
   limit?: number;
 }
 
+interface AbortOptions {
+  all?: true;
+  dryRun?: true;
+  reason?: string;
+  status?: Status[];
+  name?: string;
+  search?: string;
+}
+
 /** Adds `upulse workflow …`. */
 export function addWorkflowCommands(program: Command): void {
   const workflow = program.command('workflow').description('start, abort and look at workflows');
@@ -44,9 +54,14 @@ export function addWorkflowCommands(program: Command): void {
 
   workflow
     .command('abort')
-    .argument('<key...>', 'which workflows')
+    .argument('[key...]', 'which workflows')
     .description('stop workflows now, for good; of several, each is tried')
     .option('--reason <text>', 'why; it stays on the audit trail')
+    .option('--all', 'instead of keys: all that are active, or those of them that the following name')
+    .option('--status <status>', 'with --all: only those of a status (default: active)', parseStatuses)
+    .option('--name <name>', 'with --all: only those of a definition')
+    .option('--search <text>', 'with --all: only those with the text in key, reason, or the name of who started them')
+    .option('--dry-run', 'only tell which would be stopped')
     .action(abortWorkflows);
 
   workflow
@@ -82,7 +97,17 @@ async function readInput({ input, inputFile }: StartOptions): Promise<Json | und
   return inputFile === undefined ? undefined : readJsonFile('--input-file', inputFile);
 }
 
-async function abortWorkflows(keys: string[], { reason }: { reason?: string }, command: Command): Promise<void> {
+async function abortWorkflows(keys: string[], options: AbortOptions, command: Command): Promise<void> {
+  const { all, dryRun, reason, ...filter } = options;
+  if (all ? keys.length > 0 : keys.length === 0) throw invalidInput('', 'Give either keys or --all');
+  if (!all && Object.keys(filter).length > 0) throw invalidInput('', '--status, --name and --search go with --all');
+  if (!all && !dryRun) return abortEach(keys, reason, command);
+  const { abortMany } = await import('./workflow/abort-many.ts');
+  await abortMany(await openSession(command), { ...(all ? { filter } : { keys }), reason, dryRun });
+}
+
+/** One request for each, so that its answer is printed as soon as it comes. */
+async function abortEach(keys: string[], reason: string | undefined, command: Command): Promise<void> {
   const { client, json } = await openSession(command);
   const { toPulseError } = await import('#client/errors.ts');
   const attempts = keys.map((key) => client.workflow.abort.mutate({ key, reason }).then(succeed, toPulseError));

@@ -8,6 +8,7 @@ export const limits = {
   searchCharacters: 200,
   maxRounds: 10_000,
   pageItems: 1_000,
+  abortedAtOnce: 10_000,
   /** A page of entries ends after the one that exceeds this. */
   pageCharacters: 4 * 1024 * 1024,
   expressionCharacters: 2_048,

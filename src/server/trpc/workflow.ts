@@ -1,5 +1,6 @@
 import { followTimeline } from '../events/follow-events.ts';
 import { AbortWorkflow, abortWorkflow } from '../workflows/abort.ts';
+import { AbortMany, abortMany } from '../workflows/abort-many.ts';
 import { GetWorkflow, getWorkflow } from '../workflows/get.ts';
 import { ListWorkflows, listWorkflows } from '../workflows/list.ts';
 import { StartWorkflow, startWorkflow } from '../workflows/start.ts';
@@ -11,6 +12,7 @@ import { toSubscription } from './subscription.ts';
 export const workflowRouter = router({
   start: procedure.input(StartWorkflow).mutation(({ ctx, input }) => startWorkflow(ctx.pulse, input, ctx.actor)),
   abort: procedure.input(AbortWorkflow).mutation(({ ctx, input }) => abortWorkflow(ctx.pulse, input, ctx.actor)),
+  abortMany: procedure.input(AbortMany).mutation(({ ctx, input }) => abortMany(ctx.pulse, input, ctx.actor)),
   get: procedure.input(GetWorkflow).query(({ ctx, input }) => getWorkflow(ctx.pulse, input)),
   list: procedure
     .input(ListWorkflows.default({ limit: 50 }))
