@@ -26,17 +26,19 @@ export function findUnread(
 }
 
 /**
- * Drops the states of guards that are in force no more. A key without events gets one for each guard that is, so that
+ * Makes what drops the states of guards that are in force no more from the streams of a batch. A key without events gets one for each guard that is, so that
  * none will have to read what it has seen happen.
  */
-export function keepStatesInForce(guards: readonly CompiledGuard[], stream: Stream): Stream {
-  const { sequence, guardStates } = stream;
+export function keepStatesInForce(guards: readonly CompiledGuard[]): (stream: Stream) => Stream {
   const inForce = new Set(guards.map(({ stateName }) => stateName));
-  const kept = Object.entries(guardStates).filter(([name]) => inForce.has(name));
-  const begun = sequence === 0 ? guards.filter((guard) => isUnread(guard, guardStates)) : [];
-  if (kept.length === Object.keys(guardStates).length && begun.length === 0) return stream;
-  const initial = begun.map(({ stateName, initialValue }): [string, Json] => [stateName, initialValue]);
-  return { ...stream, guardStates: Object.fromEntries([...kept, ...initial]) };
+  return (stream) => {
+    const { sequence, guardStates } = stream;
+    const kept = Object.entries(guardStates).filter(([name]) => inForce.has(name));
+    const begun = sequence === 0 ? guards.filter((guard) => isUnread(guard, guardStates)) : [];
+    if (kept.length === Object.keys(guardStates).length && begun.length === 0) return stream;
+    const initial = begun.map(({ stateName, initialValue }): [string, Json] => [stateName, initialValue]);
+    return { ...stream, guardStates: Object.fromEntries([...kept, ...initial]) };
+  };
 }
 
 /** Reads what some guards would know of a key that stands at a sequence. */

@@ -53,10 +53,11 @@ async function gather(
   const all = await getStreams(new Set([...keys, logKey]));
   const { guardStates, hash: guardsHash } = all.get(logKey) as Stream;
   const guards = await retryConnection(() => findGuards(prisma, readRegistry(guardStates)));
+  const keepInForce = keepStatesInForce(guards);
   const streams = new Map<string, Stream>();
   for (const key of keys) {
     const stream = all.get(key) as Stream;
-    streams.set(key, key === logKey ? stream : keepStatesInForce(guards, stream));
+    streams.set(key, key === logKey ? stream : keepInForce(stream));
   }
   return { guards, guardsHash, streams };
 }
