@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ana, appendOne, newKey, setUpPulses } from '#test/pulse.ts';
+import { runSql } from '#test/sql.ts';
 import type { Pulse } from '../pulse.ts';
 import { AbortMany, abortMany } from './abort-many.ts';
 import { getWorkflow } from './get.ts';
 
-const { pulses } = setUpPulses();
+const { pulses, ownerUrl } = setUpPulses();
 const pulse = () => pulses[0] as Pulse;
 const abort = (input: unknown) => abortMany(pulse(), AbortMany.parse(input), ana);
 
@@ -51,6 +52,24 @@ describe('abortMany', () => {
       { key: second, ok: false, error: { code: 'GUARD_REJECTED' } },
     ]);
     expect(await pulse().head()).toEqual(before);
+  });
+
+  it('tells of each key when the database is out of reach', async () => {
+    const [key] = await startSome(1, 'far');
+    const setLimit = (limit: number) =>
+      runSql(
+        ownerUrl(),
+        `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT ${limit}', current_database()); END $$`,
+      );
+    await setLimit(0);
+    await runSql(
+      ownerUrl(),
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+    );
+    const { results } = await abort({ keys: [key] }).finally(() => setLimit(-1));
+    expect(results).toMatchObject([{ key, ok: false, error: { code: 'UNAVAILABLE' } }]);
+    expect((await getWorkflow(pulse(), { key: key as string })).status).toBe('active');
   });
 
   it.each([{}, { keys: [] }, { keys: ['k'], filter: {} }, { filter: { limit: 1 } }])('refuses %j', (input) => {

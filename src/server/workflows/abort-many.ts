@@ -4,6 +4,7 @@ import { type ErrorCode, isPulseError, PulseError } from '#domain/errors.ts';
 import { Key, Reason } from '#domain/event.ts';
 import { limits } from '#domain/limits.ts';
 import type { Pulse } from '../pulse.ts';
+import { toUnavailable } from '../unavailable.ts';
 import { abortWorkflow } from './abort.ts';
 import { getWorkflow } from './get.ts';
 import { ListWorkflows, listWorkflows } from './list.ts';
@@ -39,7 +40,8 @@ const batchWorkflows = 200;
  *
  * **Shape** an outcome for each key, once, in their order; of a filter for each workflow that it found, newest start first,
  * 10,000 at most: ask again while `more` is true. Workflows that start meanwhile are not among them.
- * **Errors** `UNAVAILABLE` when the database is out of reach from the start; later it is the outcome of those that are left.
+ * **Errors** `UNAVAILABLE` when a page of what a filter finds can't be read: what was aborted until then stays, so ask again.
+ * Where one workflow can't be read or written it is that one's outcome.
  */
 export async function abortMany(
   pulse: Pulse,
@@ -81,7 +83,8 @@ async function tryAbort(pulse: Pulse, key: string): Promise<AbortOutcome> {
 async function settle(key: string, work: () => Promise<{ position?: number }>): Promise<AbortOutcome> {
   try {
     return { key, ok: true, ...(await work()) };
-  } catch (error) {
+  } catch (cause) {
+    const error = toUnavailable(cause);
     if (!isPulseError(error)) throw error;
     return { key, ok: false, error: { code: error.code, message: error.message } };
   }
