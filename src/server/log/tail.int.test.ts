@@ -26,6 +26,18 @@ const nameLog = (logId: string) => runSql(ownerUrl(), 'UPDATE log_head SET log_i
 
 const summarise = ({ entry }: TailEntry) => `${entry.type} ${entry.type === 'event' ? entry.position : entry.id}`;
 
+/** A start, an event, a refusal and another event, kept in memory. **Shape** their key, and the position of the start. */
+async function keepTrail(): Promise<{ key: string; position: number }> {
+  const key = newKey();
+  const warm = take(here(), await here().head(), 4, { key });
+  const { events } = await appendOne(here(), key, 'meta.__start__');
+  await appendOne(here(), key, 'meta.one');
+  await appendOne(here(), key, 'meta.__start__').catch(() => {});
+  await appendOne(here(), key, 'meta.two');
+  await warm;
+  return { key, position: events[0]?.position ?? 0 };
+}
+
 describe('tail', () => {
   it('gives stored entries first and then what other processes commit, events and refusals in order', async () => {
     const key = newKey();
@@ -68,14 +80,8 @@ describe('tail', () => {
   });
 
   it('gives everything after a bare position, also what is kept in memory behind a refusal', async () => {
-    const key = newKey();
-    const warm = take(here(), await here().head(), 4, { key });
-    const { events } = await appendOne(here(), key, 'meta.__start__');
-    await appendOne(here(), key, 'meta.one');
-    await appendOne(here(), key, 'meta.__start__').catch(() => {});
-    await appendOne(here(), key, 'meta.two');
-    await warm;
-    const after = await resolveCursor(here().prisma, String(events[0]?.position), await here().head());
+    const { key, position } = await keepTrail();
+    const after = await resolveCursor(here().prisma, String(position), await here().head());
     expect((await take(here(), after, 3, { key })).map(({ entry }) => `${entry.type} ${entry.kind}`)).toEqual([
       'event meta.one',
       'refusal meta.__start__',
@@ -84,14 +90,8 @@ describe('tail', () => {
   });
 
   it('gives every event after a cursor that has seen more refusals than events', async () => {
-    const key = newKey();
-    const warm = take(here(), await here().head(), 4, { key });
-    const { events } = await appendOne(here(), key, 'meta.__start__');
-    await appendOne(here(), key, 'meta.one');
-    await appendOne(here(), key, 'meta.__start__').catch(() => {});
-    await appendOne(here(), key, 'meta.two');
-    await warm;
-    const after = { ...(await here().head()), position: events[0]?.position ?? 0 };
+    const { key, position } = await keepTrail();
+    const after = { ...(await here().head()), position };
     const seen = await take(here(), after, 2, { key, eventsOnly: true });
     expect(seen.map(({ entry }) => entry.kind)).toEqual(['meta.one', 'meta.two']);
   });
