@@ -58,7 +58,7 @@ test('everything runs, Ctrl-C stops it all, and a second start has kept the data
   expect(started).toEqual({ code: 0, stdout: 'k1\n', stderr: '' });
   const client = createPulseClient({ url });
   await expect.poll(async () => (await client.workflow.get.query({ key: 'k1' })).role).toBe('wait');
-  expect(await findProcesses()).toContainEqual(expect.stringContaining('sleep 600'));
+  await expect.poll(findProcesses).toContainEqual(expect.stringContaining('sleep 600'));
 
   // As a terminal does: to the whole process group, the adapter too.
   expect(await run?.stop('SIGINT', { group: true })).toBe(0);
