@@ -8,6 +8,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,workflows,test}/**/*.unit.test.{ts,tsx}'],
+          // To end what hangs: a property test takes seconds, and many times that on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
