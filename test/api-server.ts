@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import { type Identify, identifyLocal } from '#server/auth/identity.ts';
 import type { StreamLimits } from '#server/http/event-streams.ts';
 import { createStreamServer } from '#server/http/serve-streams.ts';
 import { toHeaders } from '#server/http/to-headers.ts';
@@ -21,18 +22,21 @@ export interface ApiServer {
 export async function startApiServer({
   databaseUrl,
   port = 0,
+  identify = identifyLocal,
   ...limits
 }: {
   databaseUrl: string;
   port?: number;
+  /** Default: whoever asks may do everything. */
+  identify?: Identify;
 } & StreamLimits): Promise<ApiServer> {
   const pulse = await openPulse({ url: databaseUrl });
-  const open = async () => pulse;
-  const serveStream = createStreamServer({ openPulse: open, ...limits });
+  const context = { openPulse: async () => pulse, identify };
+  const serveStream = createStreamServer({ ...context, ...limits });
   const call = createHTTPHandler({
     router: appRouter,
     basePath: '/api/trpc/',
-    createContext: ({ req }) => createContext(open, toHeaders(req)),
+    createContext: ({ req }) => createContext(context, toHeaders(req)),
   });
   const server = createServer((request, response) => {
     if (!serveStream(request, response)) call(request, response);

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#domain/errors.ts';
 
-/** The exit code for each error. 0 is success, 6 is kept for sign-in. **Source** the Contract in `docs/cli.md`. */
+/** The exit code for each error. 0 is success. **Source** the Contract in `docs/cli.md`. */
 export const exitCodes = {
   INTERNAL: 1,
   SEQUENCE_CONFLICT: 1,
@@ -9,6 +9,8 @@ export const exitCodes = {
   GUARD_REJECTED: 3,
   NOT_FOUND: 4,
   UNAVAILABLE: 5,
+  UNAUTHENTICATED: 6,
+  FORBIDDEN: 6,
 } as const satisfies Record<ErrorCode, number>;
 
 /** What `upulse audit` exits with when the log is not what was written: a finding, not a failure of the command. */
@@ -18,6 +20,7 @@ export const auditFailedExitCode = 3;
 const worstFirst: readonly number[] = [
   exitCodes.UNAVAILABLE,
   exitCodes.INTERNAL,
+  exitCodes.UNAUTHENTICATED,
   exitCodes.INVALID_INPUT,
   exitCodes.NOT_FOUND,
   exitCodes.GUARD_REJECTED,

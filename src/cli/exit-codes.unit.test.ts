@@ -10,6 +10,8 @@ test('the codes are those of the contract', () => {
     GUARD_REJECTED: 3,
     NOT_FOUND: 4,
     UNAVAILABLE: 5,
+    UNAUTHENTICATED: 6,
+    FORBIDDEN: 6,
   });
 });
 
@@ -18,5 +20,6 @@ test('of several failures the one counts that leaves most undone', () => {
   expect(worstExitCode([0, 3, 0])).toBe(3);
   expect(worstExitCode([3, 4])).toBe(4);
   expect(worstExitCode([4, 5, 2])).toBe(5);
+  expect(worstExitCode([4, 6, 2])).toBe(6);
   expect(worstExitCode(Object.values(exitCodes))).toBe(5);
 });

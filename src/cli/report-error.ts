@@ -24,6 +24,8 @@ const advice: { [C in ErrorCode]: (error: PulseError<C>, path: CommandPath) => s
     ['up', 'adapter', 'audit', 'db'].includes(group)
       ? undefined
       : 'Start Pulse with upulse up, or name its address: --url, PULSE_URL',
+  UNAUTHENTICATED: () => 'Set PULSE_TOKEN to a valid token',
+  FORBIDDEN: () => 'Ask an admin of this Pulse for a token that may do this',
   INTERNAL: () => 'Run it again with PULSE_DEBUG=1 to see where it happened',
 };
 

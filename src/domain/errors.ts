@@ -10,6 +10,10 @@ export interface ErrorDetails {
   /** Nothing was stored. `issues` names each place in the input and what is wrong there. */
   INVALID_INPUT: { issues: { path: string; message: string }[] };
   GUARD_INVALID: { issues: { path: string; message: string }[] };
+  /** Nobody is signed in, or what the caller showed is not valid (any more). Nothing was stored. */
+  UNAUTHENTICATED: Record<string, never>;
+  /** The caller may not do this: `needs` is the scope, and the role that has it. Nothing was stored. */
+  FORBIDDEN: { needs: { scope: string; role: string } };
   /** The database or the server can't be reached. What was asked may or may not have been stored: repeat the `commandId`. */
   UNAVAILABLE: {
     reason: string;

@@ -1,19 +1,21 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
-import { deriveActor } from '#server/actor.ts';
+import { identifyLocal } from '#server/auth/identity.ts';
 import { createStreamServer } from '#server/http/serve-streams.ts';
+import { toHeaders } from '#server/http/to-headers.ts';
+import { createContext } from '#server/trpc/context.ts';
 import { appRouter } from '#server/trpc/router.ts';
 import { openWhenReachable, readConfig, tell } from './child.ts';
 
 // A web server that has what the dashboard's has for other tools: the procedures, and the log as server-sent events.
 const pulse = await openWhenReachable(readConfig().url);
-const actor = deriveActor(new Headers());
-const serveStream = createStreamServer({ openPulse: async () => pulse });
+const context = { openPulse: async () => pulse, identify: identifyLocal };
+const serveStream = createStreamServer(context);
 const answerCall = createHTTPHandler({
   router: appRouter,
   basePath: '/api/trpc/',
-  createContext: () => ({ pulse, actor }),
+  createContext: ({ req }) => createContext(context, toHeaders(req)),
 });
 
 const server = createServer((request, response) => {

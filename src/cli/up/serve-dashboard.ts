@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { invalidInput } from '#domain/errors.ts';
+import { identifyLocal } from '#server/auth/identity.ts';
 import { createStreamServer } from '#server/http/serve-streams.ts';
 import { getPulse } from '#server/process-pulse.ts';
 import { packageRoot } from '../package-root.ts';
@@ -52,7 +53,7 @@ export async function serveDashboard({
   const { default: createNext } = await import('next');
   if (!dev) await loadConfigQuietly();
   const server = createServer();
-  const serveStream = createStreamServer({ openPulse: getPulse, maxConnections });
+  const serveStream = createStreamServer({ openPulse: getPulse, identify: identifyLocal, maxConnections });
   const next = createNext({ dev, dir: packageRoot, hostname: host, port, httpServer: server });
   await next.prepare();
   const handle = next.getRequestHandler();

@@ -2,6 +2,7 @@ import { createServer, get, type IncomingMessage, request, type Server } from 'n
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
+import { identifyLocal } from '../auth/identity.ts';
 import type { Pulse } from '../pulse.ts';
 import { createStreamServer } from './serve-streams.ts';
 
@@ -16,7 +17,11 @@ afterEach(() => {
 type Options = Partial<Parameters<typeof createStreamServer>[0]>;
 
 async function startServer(options: Options = {}): Promise<string> {
-  const serveStream = createStreamServer({ openPulse: async () => pulses[0] as Pulse, ...options });
+  const serveStream = createStreamServer({
+    openPulse: async () => pulses[0] as Pulse,
+    identify: identifyLocal,
+    ...options,
+  });
   const server = createServer((asked, response) => {
     if (!serveStream(asked, response)) response.writeHead(404).end();
   });
@@ -161,6 +166,22 @@ describe('streams', () => {
     await expect
       .poll(async () => (await open(`${url}/api/events?after=latest`)).response.statusCode, { timeout: 10_000 })
       .toBe(200);
+  });
+
+  it.each([
+    ['nobody who is signed in', null, 401, 'UNAUTHENTICATED'],
+    ['a token for something else', { scopes: ['workflow:abort'] }, 403, 'FORBIDDEN'],
+  ] as const)('gives %s no stream', async (_, access, status, code) => {
+    const actor = { type: 'token', id: 't', name: 'A tool', via: 'api' } as const;
+    const url = await startServer({ identify: async () => access && { actor, access }, maxConnections: 1 });
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const plain = await fetch(`${url}/api/events`);
+      expect(plain.status).toBe(status);
+      expect(await plain.json()).toMatchObject({ code });
+      const tracked = await fetch(url + trpc('workflow.onEntry', {}));
+      expect(tracked.status).toBe(status);
+      expect(await tracked.json()).toMatchObject({ error: { data: { httpStatus: status, pulse: { code } } } });
+    }
   });
 
   it('answers what is asked wrongly with 400, and keeps no place for it', async () => {

@@ -1,7 +1,11 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { TRPCError } from '@trpc/server';
 import { isPulseError, PulseError } from '#domain/errors.ts';
+import { authorize } from '../auth/authorize.ts';
+import type { Identify } from '../auth/identity.ts';
 import type { Pulse } from '../pulse.ts';
 import { createContext } from '../trpc/context.ts';
+import { toHttpStatus } from '../trpc/errors.ts';
 import {
   fail,
   isSubscription,
@@ -38,12 +42,14 @@ const streamHeaders = {
  */
 export function createStreamServer({
   openPulse,
+  identify,
   ...limits
-}: { openPulse: () => Promise<Pulse> } & StreamLimits): (
+}: { openPulse: () => Promise<Pulse>; identify: Identify } & StreamLimits): (
   request: IncomingMessage,
   response: ServerResponse,
 ) => boolean {
   const streams = createEventStreams(limits);
+  const context = { openPulse, identify };
 
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
@@ -75,7 +81,11 @@ export function createStreamServer({
     if (pathname === '/api/events') {
       return {
         texts: plainTexts,
-        open: async (headers, signal) => openPlainStream(await openPulse(), searchParams, headers, signal),
+        open: async (headers, signal) => {
+          const { pulse, identity } = await createContext(context, headers);
+          authorize(identity, { scope: 'event:read' });
+          return openPlainStream(pulse, searchParams, headers, signal);
+        },
         toBody: ({ code, message, details }) => ({ code, message, details }),
       };
     }
@@ -84,10 +94,19 @@ export function createStreamServer({
     return {
       texts: textsOfSubscription(path),
       open: async (headers, signal) =>
-        openSubscription({ path, searchParams, headers }, () => createContext(openPulse, headers), signal).catch(fail),
+        openSubscription({ path, searchParams, headers }, () => createContext(context, headers), signal).catch(
+          failUnlessDenied,
+        ),
       toBody: (error) => ({ error: shapeSubscriptionError(error, path) }),
     };
   }
+}
+
+/** Who may not follow is told so by the status; other errors tRPC's client reads from a stream. */
+function failUnlessDenied(error: unknown): AsyncGenerator<Uint8Array> {
+  const cause = error instanceof TRPCError ? error.cause : error;
+  if (isPulseError(cause, 'UNAUTHENTICATED') || isPulseError(cause, 'FORBIDDEN')) throw cause;
+  return fail(error);
 }
 
 function answerError(response: ServerResponse, cause: unknown, { toBody }: Dialect): void {
@@ -102,6 +121,6 @@ function answerError(response: ServerResponse, cause: unknown, { toBody }: Diale
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   if (isPulseError(error, 'UNAVAILABLE') && error.details.retryAfterMs)
     headers['retry-after'] = String(Math.ceil(error.details.retryAfterMs / 1_000));
-  response.writeHead(error.code === 'UNAVAILABLE' ? 503 : error.code === 'INTERNAL' ? 500 : 400, headers);
+  response.writeHead(toHttpStatus(error), headers);
   response.end(JSON.stringify(toBody(error)));
 }

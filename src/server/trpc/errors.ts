@@ -1,4 +1,5 @@
 import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
 import { z } from 'zod';
 import { type ErrorCode, isPulseError, PulseError } from '#domain/errors.ts';
@@ -11,6 +12,8 @@ const trpcCodes: Record<ErrorCode, TRPC_ERROR_CODE_KEY> = {
   NOT_FOUND: 'NOT_FOUND',
   INVALID_INPUT: 'BAD_REQUEST',
   GUARD_INVALID: 'UNPROCESSABLE_CONTENT',
+  UNAUTHENTICATED: 'UNAUTHORIZED',
+  FORBIDDEN: 'FORBIDDEN',
   UNAVAILABLE: 'SERVICE_UNAVAILABLE',
   INTERNAL: 'INTERNAL_SERVER_ERROR',
 };
@@ -20,6 +23,11 @@ export function toTrpcError(error: unknown): unknown {
   const named = isPulseError(error) ? error : toUnavailable(error);
   if (!isPulseError(named)) return error;
   return new TRPCError({ code: trpcCodes[named.code], message: named.message, cause: named });
+}
+
+/** The HTTP status that belongs to an error. */
+export function toHttpStatus(error: PulseError): number {
+  return getHTTPStatusCodeFromError(toTrpcError(error) as TRPCError);
 }
 
 /** The PulseError of any error that a procedure, or tRPC before it, has thrown. */

@@ -6,7 +6,7 @@ import { toPulseError } from './errors.ts';
 import { appRouter, createCaller } from './router.ts';
 
 const { pulses } = setUpPulses();
-const caller = () => createCaller({ pulse: pulses[0] as Pulse, actor: ana });
+const caller = () => createCaller({ pulse: pulses[0] as Pulse, identity: { actor: ana, access: { role: 'admin' } } });
 
 type AnyProcedure = (input: unknown) => Promise<unknown>;
 const procedures = Object.keys(appRouter._def.procedures);

@@ -12,17 +12,25 @@ export const appRouter = router({
   event: eventRouter,
   // A plain object: router() refuses the name `apply`, which its proxies for callers in this process keep for themselves.
   guard: {
-    list: procedure.query(({ ctx }) => listGuards(ctx.pulse)),
-    get: procedure.input(GetGuard).query(({ ctx, input }) => getGuard(ctx.pulse, input)),
-    state: procedure.input(GetGuardState).query(({ ctx, input }) => getGuardState(ctx.pulse, input)),
-    apply: procedure
+    list: procedure('guard:read').query(({ ctx }) => listGuards(ctx.pulse)),
+    get: procedure('guard:read')
+      .input(GetGuard)
+      .query(({ ctx, input }) => getGuard(ctx.pulse, input)),
+    state: procedure('guard:read')
+      .input(GetGuardState)
+      .query(({ ctx, input }) => getGuardState(ctx.pulse, input)),
+    apply: procedure('guard:write')
       .input(ApplyGuard)
       .mutation(({ ctx, input, signal }) => applyGuard(ctx.pulse, input, ctx.actor, signal)),
-    disable: procedure.input(SwitchGuard).mutation(({ ctx, input }) => disableGuard(ctx.pulse, input, ctx.actor)),
-    enable: procedure.input(SwitchGuard).mutation(({ ctx, input }) => enableGuard(ctx.pulse, input, ctx.actor)),
+    disable: procedure('guard:write')
+      .input(SwitchGuard)
+      .mutation(({ ctx, input }) => disableGuard(ctx.pulse, input, ctx.actor)),
+    enable: procedure('guard:write')
+      .input(SwitchGuard)
+      .mutation(({ ctx, input }) => enableGuard(ctx.pulse, input, ctx.actor)),
   },
-  adapter: router({ list: procedure.query(({ ctx }) => listAdapters(ctx.pulse)) }),
-  definition: router({ list: procedure.query(() => listDefinitions()) }),
+  adapter: router({ list: procedure('adapter:read').query(({ ctx }) => listAdapters(ctx.pulse)) }),
+  definition: router({ list: procedure('definition:read').query(() => listDefinitions()) }),
 });
 
 export type AppRouter = typeof appRouter;

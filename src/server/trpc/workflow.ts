@@ -10,18 +10,30 @@ import { procedure, router } from './init.ts';
 import { toSubscription } from './subscription.ts';
 
 export const workflowRouter = router({
-  start: procedure.input(StartWorkflow).mutation(({ ctx, input }) => startWorkflow(ctx.pulse, input, ctx.actor)),
-  abort: procedure.input(AbortWorkflow).mutation(({ ctx, input }) => abortWorkflow(ctx.pulse, input, ctx.actor)),
-  abortMany: procedure.input(AbortMany).mutation(({ ctx, input }) => abortMany(ctx.pulse, input, ctx.actor)),
-  get: procedure.input(GetWorkflow).query(({ ctx, input }) => getWorkflow(ctx.pulse, input)),
-  list: procedure
+  start: procedure('workflow:start')
+    .input(StartWorkflow)
+    .mutation(({ ctx, input }) => startWorkflow(ctx.pulse, input, ctx.actor)),
+  abort: procedure('workflow:abort')
+    .input(AbortWorkflow)
+    .mutation(({ ctx, input }) => abortWorkflow(ctx.pulse, input, ctx.actor)),
+  abortMany: procedure('workflow:abort')
+    .input(AbortMany)
+    .mutation(({ ctx, input }) => abortMany(ctx.pulse, input, ctx.actor)),
+  get: procedure('workflow:read')
+    .input(GetWorkflow)
+    .query(({ ctx, input }) => getWorkflow(ctx.pulse, input)),
+  list: procedure('workflow:read')
     .input(ListWorkflows.default({ limit: 50 }))
     .query(({ ctx, input }) => listWorkflows(ctx.pulse, input)),
-  timeline: procedure.input(GetTimeline).query(({ ctx, input }) => getTimeline(ctx.pulse, input)),
+  timeline: procedure('workflow:read')
+    .input(GetTimeline)
+    .query(({ ctx, input }) => getTimeline(ctx.pulse, input)),
   /** Every entry of the audit trail, of one key or of all, live: events and refusals. */
-  onEntry: procedure.input(FollowInput.default({})).subscription(async ({ ctx, input, signal }) => {
-    const { lastEventId, after, ...filter } = input;
-    const options = { ...filter, after: lastEventId ?? after, signal: signal ?? new AbortController().signal };
-    return toSubscription(await followTimeline(ctx.pulse, options));
-  }),
+  onEntry: procedure('workflow:read')
+    .input(FollowInput.default({}))
+    .subscription(async ({ ctx, input, signal }) => {
+      const { lastEventId, after, ...filter } = input;
+      const options = { ...filter, after: lastEventId ?? after, signal: signal ?? new AbortController().signal };
+      return toSubscription(await followTimeline(ctx.pulse, options));
+    }),
 });

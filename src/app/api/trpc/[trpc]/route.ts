@@ -1,5 +1,6 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { getPulse } from '#app/pulse.ts';
+import { identifyLocal } from '#server/auth/identity.ts';
 import { createContext } from '#server/trpc/context.ts';
 import { appRouter } from '#server/trpc/router.ts';
 import { limitBody } from './limit-body.ts';
@@ -14,7 +15,7 @@ async function handle(request: Request): Promise<Response> {
     endpoint: '/api/trpc',
     req: limitBody(request, maxBodyBytes),
     router: appRouter,
-    createContext: () => createContext(getPulse, request.headers),
+    createContext: () => createContext({ openPulse: getPulse, identify: identifyLocal }, request.headers),
     onError: ({ error, path }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR') console.error(`${path ?? 'tRPC'} failed:`, error.cause ?? error);
     },
