@@ -1,4 +1,5 @@
 import type { Claim } from '#server/leases/claim-workflows.ts';
+import { setAlarm } from './alarm.ts';
 
 /** Why an adapter stops working on a workflow before it has ended by itself. */
 export interface Interruption {
@@ -30,8 +31,8 @@ export interface Held extends Claim {
   notify(sequence: number): void;
   /** Gives the next role its signal, which has fired already when the workflow is interrupted. */
   openSignal(): AbortSignal;
-  /** Parks the workflow until somebody else's event past a sequence is seen, or an interruption. */
-  waitForNews(afterSequence: number): Promise<void>;
+  /** Parks the workflow until somebody else's event past a sequence is seen, an interruption, or a moment by `Date.now()`. */
+  waitForNews(afterSequence: number, untilMs: number): Promise<void>;
 }
 
 export function createHeld(claim: Claim, renewedAt: number, onPark: () => void): Held {
@@ -60,15 +61,21 @@ export function createHeld(claim: Claim, renewedAt: number, onPark: () => void):
       if (held.interruption) controller.abort(new DOMException(held.interruption.reason, 'AbortError'));
       return controller.signal;
     },
-    waitForNews: async (afterSequence) => {
+    waitForNews: async (afterSequence, untilMs) => {
+      let isOver = false;
+      const cancel = setAlarm(untilMs, () => {
+        isOver = true;
+        wake();
+      });
       held.isParked = true;
       onPark();
-      while (held.newsSequence <= afterSequence && !held.interruption) {
+      while (held.newsSequence <= afterSequence && !held.interruption && !isOver) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
       held.isParked = false;
+      cancel();
     },
   };
   return held;

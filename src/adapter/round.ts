@@ -5,36 +5,45 @@ import { lookAtWorkflow } from '#server/leases/look-at-workflow.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
 import { type RoleResult, type RoleStop, runRole } from './role.ts';
-import { foldRun, type Run } from './run-history.ts';
+import { limitRound, type RoundLimit } from './round-limit.ts';
+import { foldRun, type Run, timedOut } from './run-history.ts';
 import type { Step } from './tick.ts';
-import { whileHeld, writeEvent } from './write.ts';
+import { whileHeld, writeEnd, writeEvent } from './write.ts';
 
 /**
  * Runs one round: `__round__`, the role, and the role's own event, or `__stopped__` when it did not come to that.
  *
+ * When the workflow's time is up meanwhile, `__end__` is appended in that moment and not when the role is dead: from then on
+ * nothing that it writes is accepted, as after an abort.
  * **Errors** as of an append. When the role's event is refused, the round is recorded as stopped before the error is thrown.
  */
 export async function runRound(
   adapter: AdapterContext,
   held: Held,
   run: Run,
-  { role, context }: Step & { do: 'round' },
+  { role, context, deadlineMs }: Step & { do: 'round' },
 ): Promise<void> {
   const round = { round: context.round, role: context.role };
-  const signal = held.openSignal();
+  const interrupted = held.openSignal();
   await writeEvent(adapter, held, control.round, { ...round, adapter: adapter.id });
+  let ending: Promise<void> | undefined;
+  const limit = limitRound(held, interrupted, { timeoutMs: role.timeoutMs, deadlineMs }, (expiry) => {
+    if (expiry === 'workflow') ending = endInTime(adapter, held, { ...run, round: round.round });
+  });
   const { home, watchdog } = adapter;
-  const end = await runRole({ role, context, input: run.input, home, signal, watchdog });
+  const end = await runRole({ role, context, input: run.input, home, signal: limit.signal, watchdog });
+  limit.clear();
+  await ending;
   if (end.type === 'finished') {
     try {
       await writeResult(adapter, held, round, end.result);
     } catch (error) {
-      if (isPulseError(error, 'GUARD_REJECTED')) await recordStopped(adapter, held, run, round, 'returned');
+      if (isPulseError(error, 'GUARD_REJECTED')) await recordStopped(adapter, held, run, round, limit, 'returned');
       throw error;
     }
   } else {
     if (end.late) void refuseLate(adapter, held, round, end.late);
-    await recordStopped(adapter, held, run, round, end.how);
+    await recordStopped(adapter, held, run, round, limit, end.how);
   }
 }
 
@@ -42,6 +51,13 @@ type Round = { round: number; role: string };
 
 async function writeResult(adapter: AdapterContext, held: Held, round: Round, result: RoleResult): Promise<void> {
   await writeEvent(adapter, held, round.role, { ...round, ...result } satisfies JsonObject);
+}
+
+/** Ends the workflow since its time is up. Somebody else's abort or end may have come first: the log tells. */
+async function endInTime(adapter: AdapterContext, held: Held, run: Run): Promise<void> {
+  await writeEnd(adapter, held, run, { outcome: timedOut, error: null }).catch((error: Error) =>
+    adapter.log(`'${held.key}' was not ended in time: ${error.message}`),
+  );
 }
 
 /**
@@ -55,16 +71,18 @@ async function recordStopped(
   held: Held,
   run: Run,
   round: Round,
+  limit: RoundLimit,
   how: RoleStop,
 ): Promise<void> {
   const { key } = held;
-  const tookMs = Math.round(performance.now() - (held.interruption?.at ?? performance.now()));
+  const tookMs = Math.round(performance.now() - limit.firedAt());
+  const payload = { ...round, how, tookMs, ...(limit.expired() && { reason: timedOut }) };
   try {
     const look = () => lookAtWorkflow(adapter.pulse, { key, after: run });
     const { status, events } = await whileHeld(held, look);
     const { open } = events.reduce(foldRun, run);
     if (open?.round !== round.round) return;
-    await writeEvent(adapter, held, control.stopped, { ...round, how, tookMs }, { fenced: status === 'active' });
+    await writeEvent(adapter, held, control.stopped, payload, { fenced: status === 'active' });
   } catch (error) {
     if (!isPulseError(error)) throw error;
     adapter.log(`'${key}': round ${round.round} is stopped (${how}), which was not recorded: ${error.message}`);

@@ -4,6 +4,9 @@ import type { PulseEvent } from '#domain/event.ts';
 import type { Json } from '#domain/json.ts';
 import { control, splitKind } from '#domain/kind.ts';
 
+/** The outcome of what took too long, and what `__stopped__` gives as its reason. */
+export const timedOut = 'timed-out';
+
 /** What the log tells an adapter about one workflow: all that a tick is decided from. */
 export interface Run {
   /** Sequence and position of the last event that went in; 0 before the first. */
@@ -12,6 +15,10 @@ export interface Run {
   input: Json;
   /** From the start of the workflow, or null when it left that to the definition. */
   maxRounds: number | null;
+  /** When it started, by the clock of the server that wrote that. */
+  startedAt: string | null;
+  /** How long it may take, from its start, or null when it left that to the definition. */
+  timeoutMs: number | null;
   /** The number of the latest round, 0 before the first. */
   round: number;
   /** The round that has begun and not ended, or null. */
@@ -24,18 +31,25 @@ export const emptyRun: Run = {
   position: 0,
   input: null,
   maxRounds: null,
+  startedAt: null,
+  timeoutMs: null,
   round: 0,
   open: null,
   history: [],
 };
 
-const Start = z.object({ input: z.unknown(), maxRounds: z.number().int().positive().nullish().catch(null) });
+const Count = z.number().int().positive().nullish().catch(null);
+const Start = z.object({ input: z.unknown().optional(), maxRounds: Count, timeoutMs: Count });
 const Round = z.object({ round: z.number().int().positive(), role: z.string() });
-const Stopped = z.object({ round: z.number().int(), how: z.string().catch('stopped') });
+const Stopped = z.object({
+  round: z.number().int(),
+  how: z.string().catch('stopped'),
+  reason: z.string().nullish().catch(null),
+});
 const Result = z.object({
   round: z.number().int(),
   outcome: z.enum(['succeeded', 'failed']).catch('succeeded'),
-  output: z.unknown(),
+  output: z.unknown().optional(),
   error: z.string().nullish().catch(null),
 });
 
@@ -46,8 +60,16 @@ export function foldRun(run: Run, event: PulseEvent): Run {
   const { tail } = splitKind(event.kind);
   switch (tail) {
     case control.start: {
+      const started = { ...seen, startedAt: event.occurredAt };
       const { data } = Start.safeParse(event.payload);
-      return data ? { ...seen, input: (data.input ?? null) as Json, maxRounds: data.maxRounds ?? null } : seen;
+      if (!data) return started;
+      const { input, maxRounds, timeoutMs } = data;
+      return {
+        ...started,
+        input: (input ?? null) as Json,
+        maxRounds: maxRounds ?? null,
+        timeoutMs: timeoutMs ?? null,
+      };
     }
     case control.round: {
       const { data } = Round.safeParse(event.payload);
@@ -56,8 +78,7 @@ export function foldRun(run: Run, event: PulseEvent): Run {
     case control.stopped: {
       const { data } = Stopped.safeParse(event.payload);
       if (!run.open || data?.round !== run.open.round) return seen;
-      const error = data.how === 'lost' ? 'its adapter died or was cut off' : `it was stopped (${data.how})`;
-      return close(seen, { ...run.open, outcome: 'lost', output: null, error });
+      return close(seen, { ...run.open, ...describeStop(data), output: null });
     }
     default: {
       const { data } = Result.safeParse(event.payload);
@@ -66,6 +87,11 @@ export function foldRun(run: Run, event: PulseEvent): Run {
       return close(seen, { ...run.open, outcome, output: (output ?? null) as Json, error: error ?? null });
     }
   }
+}
+
+function describeStop({ how, reason }: z.output<typeof Stopped>): Pick<RoundResult, 'outcome' | 'error'> {
+  if (reason === timedOut) return { outcome: timedOut, error: `its time was up, and it was stopped (${how})` };
+  return { outcome: 'lost', error: how === 'lost' ? 'its adapter died or was cut off' : `it was stopped (${how})` };
 }
 
 function close(run: Run, result: RoundResult): Run {

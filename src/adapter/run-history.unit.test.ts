@@ -28,9 +28,17 @@ describe('foldRun', () => {
       position: 101,
       input: { task: 't' },
       maxRounds: 4,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      timeoutMs: null,
       round: 0,
       open: null,
       history: [],
+    });
+    expect(fold(['__start__', { timeoutMs: 5_000 }])).toMatchObject({ timeoutMs: 5_000 });
+    expect(fold(['__start__', { timeoutMs: -1, maxRounds: 'many', input: 1 }])).toMatchObject({
+      input: 1,
+      maxRounds: null,
+      timeoutMs: null,
     });
     expect(fold(['__start__', {}])).toMatchObject({ input: null, maxRounds: null });
     expect(fold(['__start__', 'by hand'])).toMatchObject({ sequence: 1, input: null, maxRounds: null });
@@ -46,12 +54,26 @@ describe('foldRun', () => {
     });
   });
 
+  it('takes an end without an output', () => {
+    expect(fold(start, round(1, 'coder'), ['coder', { round: 1 }])).toMatchObject({
+      open: null,
+      history: [{ outcome: 'succeeded', output: null, error: null }],
+    });
+  });
+
   it('counts a stopped round as lost', () => {
     const stopped: [string, Json] = ['__stopped__', { round: 1, role: 'coder', how: 'SIGTERM', tookMs: 3 }];
     const { open, history } = fold(start, round(1, 'coder'), stopped, round(2, 'coder'));
     expect(open).toEqual({ round: 2, role: 'coder' });
     expect(history).toEqual([
       { round: 1, role: 'coder', outcome: 'lost', output: null, error: 'it was stopped (SIGTERM)' },
+    ]);
+  });
+
+  it('tells a round whose time was up from a lost one', () => {
+    const stopped: [string, Json] = ['__stopped__', { round: 1, how: 'SIGKILL', tookMs: 3, reason: 'timed-out' }];
+    expect(fold(start, round(1, 'coder'), stopped).history).toMatchObject([
+      { outcome: 'timed-out', error: 'its time was up, and it was stopped (SIGKILL)' },
     ]);
   });
 

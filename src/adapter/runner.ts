@@ -6,8 +6,8 @@ import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
 import { runRound } from './round.ts';
 import { emptyRun, foldRun, type Run } from './run-history.ts';
-import { decideTick, type Step } from './tick.ts';
-import { whileHeld, writeEvent } from './write.ts';
+import { decideTick, findDeadline, type Step } from './tick.ts';
+import { whileHeld, writeEnd, writeEvent } from './write.ts';
 
 /**
  * Works on one workflow, tick after tick, until it is over or taken away.
@@ -23,7 +23,7 @@ export async function runWorkflow(adapter: AdapterContext, held: Held): Promise<
     const look = () => lookAtWorkflow(adapter.pulse, { key, after: run });
     const { status, events } = await whileHeld(held, look);
     run = events.reduce(foldRun, run);
-    const step = decideTick(key, status, run, definition);
+    const step = decideTick(key, status, run, definition, Date.now());
     if (step.do === 'leave') return;
     try {
       await takeStep(adapter, held, run, step, status);
@@ -31,7 +31,8 @@ export async function runWorkflow(adapter: AdapterContext, held: Held): Promise<
       if (!isPulseError(error, 'GUARD_REJECTED') || error.details.guard === 'lease') throw error;
       // A guard's state changes only by an event of the key: until there is one, it would refuse again.
       if (!held.interruption) adapter.log(`${error.message}; waiting until something happens to it`);
-      await held.waitForNews(run.sequence);
+      const deadlineMs = findDeadline(run, definition);
+      await held.waitForNews(run.sequence, deadlineMs > Date.now() ? deadlineMs : Number.POSITIVE_INFINITY);
     }
   }
 }
@@ -48,10 +49,8 @@ async function takeStep(
       const payload = { round: step.round, role: step.role, how: 'lost', tookMs: null };
       return writeEvent(adapter, held, control.stopped, payload, { fenced: status === 'active' });
     }
-    case 'end': {
-      const payload = { outcome: step.outcome, rounds: run.round, ...(step.error !== null && { error: step.error }) };
-      return writeEvent(adapter, held, control.end, payload);
-    }
+    case 'end':
+      return writeEnd(adapter, held, run, step);
     case 'round':
       return runRound(adapter, held, run, step);
   }

@@ -1,7 +1,7 @@
 import type { Decision, ModeratorContext, Role, WorkflowDefinition } from '#domain/definition.ts';
 import { isName } from '#domain/kind.ts';
 import { describeError } from './output.ts';
-import type { Run } from './run-history.ts';
+import { type Run, timedOut } from './run-history.ts';
 
 /** What one tick does. */
 export type Step =
@@ -10,33 +10,48 @@ export type Step =
   /** Records that a round is dead which its adapter left open. */
   | { do: 'record-lost'; round: number; role: string }
   | { do: 'end'; outcome: string; error: string | null }
-  | { do: 'round'; role: Role<unknown>; context: ModeratorContext<unknown> & { role: string } };
+  /** `deadlineMs` is when the workflow's time is up, by `Date.now()`; infinity without one. */
+  | {
+      do: 'round';
+      role: Role<unknown>;
+      context: ModeratorContext<unknown> & { role: string };
+      deadlineMs: number;
+    };
 
 /**
- * Decides a tick from the `workflow-lifecycle` status and what the log tells of the run.
+ * Decides a tick from the `workflow-lifecycle` status, what the log tells of the run, and the time.
  *
  * A round that is open when a tick begins is nobody's: the adapter that ran it is gone. A definition that throws, or answers
  * what can't be done, ends the workflow with outcome `failed`, since it would do the same again.
  */
-export function decideTick(key: string, status: string, run: Run, definition: WorkflowDefinition): Step {
+export function decideTick(key: string, status: string, run: Run, definition: WorkflowDefinition, nowMs: number): Step {
   if (run.open) return { do: 'record-lost', ...run.open };
   if (status !== 'active') return { do: 'leave' };
   try {
-    return decideActive(key, run, definition);
+    return decideActive(key, run, definition, nowMs);
   } catch (error) {
     return { do: 'end', outcome: 'failed', error: describeError(error) };
   }
 }
 
-function decideActive(key: string, run: Run, definition: WorkflowDefinition): Step {
+function decideActive(key: string, run: Run, definition: WorkflowDefinition, nowMs: number): Step {
   const input = parseInput(run, definition);
   const context = { key, input, round: run.round + 1, history: run.history };
   const decision = checkDecision(definition.moderator(context));
   if ('end' in decision) return { do: 'end', outcome: decision.end, error: null };
+  const deadlineMs = findDeadline(run, definition);
+  if (nowMs >= deadlineMs) return { do: 'end', outcome: timedOut, error: null };
   const role = findRole(definition, input, decision.role);
   const maxRounds = run.maxRounds ?? definition.maxRounds;
   if (run.round >= maxRounds) return { do: 'end', outcome: 'max-rounds', error: null };
-  return { do: 'round', role, context: { ...context, role: decision.role } };
+  return { do: 'round', role, context: { ...context, role: decision.role }, deadlineMs };
+}
+
+/** When a workflow's time is up, by `Date.now()`; infinity when it has as long as it takes. */
+export function findDeadline({ startedAt, timeoutMs }: Run, definition: WorkflowDefinition): number {
+  const allowedMs = timeoutMs ?? definition.timeoutMs;
+  if (startedAt === null || allowedMs === undefined) return Number.POSITIVE_INFINITY;
+  return Date.parse(startedAt) + allowedMs;
 }
 
 function parseInput({ input }: Run, definition: WorkflowDefinition): unknown {

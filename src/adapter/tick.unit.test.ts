@@ -21,10 +21,11 @@ const result = (round: number, output: string | null = null): RoundResult => ({
   output,
   error: null,
 });
+const nowMs = Date.parse('2026-01-01T12:00:00Z');
 const begun: Run = { ...emptyRun, sequence: 1, input: {} };
 const having = (...history: RoundResult[]): Run => ({ ...begun, round: history.length, history });
 const decide = (run: Run, status = 'active', changes: Partial<WorkflowDefinition> = {}) =>
-  decideTick('k1', status, run, { ...definition, ...changes });
+  decideTick('k1', status, run, { ...definition, ...changes }, nowMs);
 
 describe('a tick', () => {
   it('runs the role that the moderator picks, with the input as the schema reads it', () => {
@@ -33,6 +34,7 @@ describe('a tick', () => {
       do: 'round',
       role: coder,
       context: { key: 'k1', role: 'coder', round: 2, input: { task: 'nothing' }, history: [result(1)] },
+      deadlineMs: Number.POSITIVE_INFINITY,
     });
   });
 
@@ -58,6 +60,18 @@ describe('a tick', () => {
     expect(decide(having(result(1), result(2), result(3)))).toEqual({ do: 'end', outcome: 'max-rounds', error: null });
     expect(decide({ ...having(result(1)), maxRounds: 1 })).toMatchObject({ outcome: 'max-rounds' });
     expect(decide({ ...having(result(1), result(2), result(3)), maxRounds: 4 })).toMatchObject({ do: 'round' });
+  });
+
+  it('ends with timed-out when its time is up, that of its start before that of its definition', () => {
+    const startedAt = '2026-01-01T11:59:00Z';
+    const run = { ...having(result(1)), startedAt };
+    const timedOut = { do: 'end', outcome: 'timed-out', error: null };
+    expect(decide(run, 'active', { timeoutMs: 60_000 })).toEqual(timedOut);
+    expect(decide(run, 'active', { timeoutMs: 60_001 })).toMatchObject({ do: 'round', deadlineMs: nowMs + 1 });
+    expect(decide({ ...run, timeoutMs: 60_000 }, 'active', { timeoutMs: 90_000 })).toEqual(timedOut);
+    expect(decide({ ...run, timeoutMs: 90_000 }, 'active', { timeoutMs: 60_000 })).toMatchObject({ do: 'round' });
+    const finished = { ...having(result(1, 'done')), startedAt, timeoutMs: 1 };
+    expect(decide(finished)).toMatchObject({ do: 'end', outcome: 'approved' });
   });
 
   it('finds roles that follow from the input', () => {

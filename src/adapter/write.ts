@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPulseError } from '#domain/errors.ts';
 import type { Json } from '#domain/json.ts';
+import { control } from '#domain/kind.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
+import type { Run } from './run-history.ts';
 
 /**
  * Appends one event of a workflow that this adapter holds, under the lease's epoch unless told otherwise.
@@ -22,6 +24,16 @@ export async function writeEvent(
   const commandId = randomUUID();
   const events = [{ kind: `${name}.${tail}`, payload }];
   await whileHeld(held, () => pulse.append({ key, events, actor, commandId, ...(fenced && { epoch }) }));
+}
+
+/** Ends a workflow. */
+export function writeEnd(
+  adapter: AdapterContext,
+  held: Held,
+  { round }: Run,
+  { outcome, error }: { outcome: string; error: string | null },
+): Promise<void> {
+  return writeEvent(adapter, held, control.end, { outcome, rounds: round, ...(error !== null && { error }) });
 }
 
 /** Does something that needs the database, again and again while that is out of reach and the workflow may still be ours. */

@@ -35,6 +35,7 @@ test.each([
   ['up --max-connections 50', [], { adapter: true, maxConnections: 50 }],
   ['adapter run --concurrency 3', [], { concurrency: 3 }],
   ['workflow start meta --key k --input {} --max-rounds 9', ['meta'], { key: 'k', input: '{}', maxRounds: 9 }],
+  ['workflow start meta --timeout 2m', ['meta'], { timeout: 120_000 }],
   ['workflow start meta --input-file -', ['meta'], { inputFile: '-' }],
   ['workflow abort a b c --reason why', [['a', 'b', 'c']], { reason: 'why' }],
   ['workflow abort --all --name n --dry-run', [[]], { all: true, name: 'n', dryRun: true }],

@@ -7,7 +7,7 @@ import type { Status } from '#domain/workflow.ts';
 import { worstExitCode } from './exit-codes.ts';
 import { print, printJson, printJsonLine } from './output/print.ts';
 import { toPrintable } from './output/text.ts';
-import { parseCount, parseJson, parseStatuses, readJsonFile } from './parse-options.ts';
+import { parseCount, parseDuration, parseJson, parseStatuses, readJsonFile } from './parse-options.ts';
 import { reportError } from './report-error.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -16,6 +16,7 @@ interface StartOptions {
   input?: string;
   inputFile?: string;
   maxRounds?: number;
+  timeout?: number;
 }
 
 interface ListOptions {
@@ -50,6 +51,7 @@ export function addWorkflowCommands(program: Command): void {
       `rounds after which it ends, up to ${limits.maxRounds} (default: the definition's)`,
       parseCount,
     )
+    .option('--timeout <time>', "how long it may take, such as 90s or 2h (default: the definition's)", parseDuration)
     .action(startWorkflow);
 
   workflow
@@ -84,10 +86,10 @@ export function addWorkflowCommands(program: Command): void {
 }
 
 async function startWorkflow(name: string, options: StartOptions, command: Command): Promise<void> {
-  const { key, maxRounds } = options;
+  const { key, maxRounds, timeout: timeoutMs } = options;
   const input = await readInput(options);
   const { client, json } = await openSession(command);
-  const started = await client.workflow.start.mutate({ name, key, input, maxRounds });
+  const started = await client.workflow.start.mutate({ name, key, input, maxRounds, timeoutMs });
   if (json) printJson(started);
   else print(toPrintable(started.workflow.key));
 }

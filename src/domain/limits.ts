@@ -7,6 +7,8 @@ export const limits = {
   commandIdCharacters: 200,
   searchCharacters: 200,
   maxRounds: 10_000,
+  /** A year. */
+  timeoutMs: 366 * 24 * 60 * 60 * 1_000,
   pageItems: 1_000,
   abortedAtOnce: 10_000,
   /** A page of entries ends after the one that exceeds this. */

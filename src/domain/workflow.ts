@@ -27,7 +27,7 @@ export interface Workflow {
   abortedBy: Actor | null;
   /** Why it was aborted. */
   reason: string | null;
-  /** How it ended: `done`, `failed`, `max-rounds` or the definition's own word. */
+  /** How it ended: `done`, `failed`, `max-rounds`, `timed-out` or the definition's own word. */
   outcome: string | null;
   /** The position of the key's last event. */
   position: number;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WorkflowDefinition } from '#domain/definition.ts';
 import { invalidInput, PulseError } from '#domain/errors.ts';
 import type { Json } from '#domain/json.ts';
 import { definitions } from '#workflows/index.ts';
@@ -30,7 +31,7 @@ export function listDefinitions(): DefinitionSummary[] {
  *
  * **Errors** `NOT_FOUND` for an unknown name, `INVALID_INPUT` whose paths begin with `input`.
  */
-export function checkStart(name: string, input: Json): { maxRounds: number } {
+export function checkStart(name: string, input: Json): Pick<WorkflowDefinition, 'maxRounds' | 'timeoutMs'> {
   const definition = definitions.find((candidate) => candidate.name === name);
   if (!definition) {
     const known = definitions.map((candidate) => candidate.name).join(', ');
@@ -41,5 +42,5 @@ export function checkStart(name: string, input: Json): { maxRounds: number } {
   }
   if (input === null || typeof input !== 'object') throw invalidInput('input', 'must be a JSON object');
   parseInput(z.object({ input: definition.input }), { input });
-  return { maxRounds: definition.maxRounds };
+  return definition;
 }

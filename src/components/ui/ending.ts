@@ -1,5 +1,5 @@
 /** The outcomes that any workflow may end with and nobody hopes for: they must not look like `done`. */
-const endings = ['failed', 'max-rounds'] as const;
+const endings = ['failed', 'max-rounds', 'timed-out'] as const;
 
 export type BadEnding = (typeof endings)[number];
 

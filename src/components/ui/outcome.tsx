@@ -1,9 +1,10 @@
-import { CircleX, Hourglass } from 'lucide-react';
+import { AlarmClockOff, CircleX, Hourglass } from 'lucide-react';
 import { cn } from './class-names.ts';
 import { type BadEnding, isBadEnding } from './ending.ts';
 
 export const endingLooks = {
   failed: { Icon: CircleX, colour: 'text-refused', soft: 'bg-refused-soft' },
+  'timed-out': { Icon: AlarmClockOff, colour: 'text-refused', soft: 'bg-refused-soft' },
   'max-rounds': { Icon: Hourglass, colour: 'text-refused', soft: 'bg-refused-soft' },
 } satisfies Record<BadEnding, unknown>;
 

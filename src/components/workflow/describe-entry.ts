@@ -42,7 +42,11 @@ function describeEvent({ kind, payload, actor }: PulseEvent): Description {
     case control.abort:
       return { sort: 'abort', title: `Aborted by ${actor.name}`, why: facts.reason };
     case control.stopped:
-      return { sort: 'stopped', title: `${facts.role ?? 'The role'} ${describeStop(facts)}`, why: null };
+      return {
+        sort: 'stopped',
+        title: `${facts.role ?? 'The role'} ${describeStop(facts)}`,
+        why: sayStopReason(facts),
+      };
     case control.end:
       return {
         sort: isBadEnding(facts.outcome) ? `end-${facts.outcome}` : 'end',
@@ -83,6 +87,11 @@ export function describeStop({ how, tookMs }: Pick<PayloadFacts, 'how' | 'tookMs
     default:
       return `was stopped${how ? ` with ${how}` : ''}${after}`;
   }
+}
+
+/** Why a role was stopped where no abort or end tells. */
+function sayStopReason({ reason }: PayloadFacts): string | null {
+  return reason === 'timed-out' ? 'Its time was up.' : null;
 }
 
 function describeRefusal({ kind, actor, guard, state }: Refusal): Description {

@@ -13,6 +13,7 @@ const looks = {
   end: { Icon: CircleCheck, colour: 'text-ended' },
   'end-failed': endingLooks.failed,
   'end-max-rounds': endingLooks['max-rounds'],
+  'end-timed-out': endingLooks['timed-out'],
   other: { Icon: Dot, colour: 'text-muted' },
   refusal: { Icon: ShieldX, colour: 'text-refused' },
 } satisfies Record<Sort, unknown>;

@@ -53,12 +53,19 @@ test.each<[TimelineEntry, string, string]>([
   [event(6, 'meta.__end__', { outcome: 'done' }), 'Ended: done', 'end'],
   [event(6, 'meta.__end__', { outcome: 'failed', error: 'no tests' }), 'Ended: failed', 'end-failed'],
   [event(6, 'meta.__end__', { outcome: 'max-rounds' }), 'Ended: max-rounds', 'end-max-rounds'],
+  [event(6, 'meta.__end__', { outcome: 'timed-out' }), 'Ended: timed-out', 'end-timed-out'],
   [event(6, 'meta.__end__', { outcome: 'toString' }), 'Ended: toString', 'end'],
   [event(7, 'meta.code_review', null), 'Code review', 'other'],
   [event(8, 'meta.__round__', 'nonsense'), 'Round ?: ?', 'round'],
   [refusal(9, 'meta.__abort__', ana), 'Refused: an abort by Ana', 'refusal'],
 ])('an entry in words: %#', (entry, title, sort) => {
   expect(describeEntry(entry)).toMatchObject({ title, sort });
+});
+
+test('a stop says when it was for the time', () => {
+  const stopped = { role: 'coder', round: 3, how: 'SIGTERM', tookMs: 5 };
+  expect(describeEntry(event(5, 'meta.__stopped__', stopped)).why).toBeNull();
+  expect(describeEntry(event(5, 'meta.__stopped__', { ...stopped, reason: 'timed-out' })).why).toBe('Its time was up.');
 });
 
 test('a refusal says which guard refused, and in which state', () => {

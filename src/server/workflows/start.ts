@@ -16,6 +16,8 @@ export const StartWorkflow = z.strictObject({
   key: Key.optional(),
   input: Payload.optional(),
   maxRounds: z.number().int().min(1).max(limits.maxRounds).optional(),
+  /** How long it may take. Default: the definition's. */
+  timeoutMs: z.number().int().min(1).max(limits.timeoutMs).optional(),
   commandId: CommandId.optional(),
 });
 
@@ -27,13 +29,19 @@ export const StartWorkflow = z.strictObject({
  */
 export async function startWorkflow(
   pulse: Pulse,
-  { name, key, input = {}, maxRounds, commandId }: z.output<typeof StartWorkflow>,
+  { name, key, input = {}, maxRounds, timeoutMs, commandId }: z.output<typeof StartWorkflow>,
   actor: Actor,
 ): Promise<{ workflow: Workflow; event: PulseEvent }> {
   const definition = checkStart(name, input);
+  const allowedMs = timeoutMs ?? definition.timeoutMs;
+  const payload = {
+    input,
+    maxRounds: maxRounds ?? definition.maxRounds,
+    ...(allowedMs !== undefined && { timeoutMs: allowedMs }),
+  };
   const appended = await pulse.append({
     key: key ?? `${name}-${makeSuffix(commandId)}`,
-    events: [{ kind: `${name}.${control.start}`, payload: { input, maxRounds: maxRounds ?? definition.maxRounds } }],
+    events: [{ kind: `${name}.${control.start}`, payload }],
     actor,
     commandId,
   });
