@@ -1,12 +1,12 @@
 import { isPulseError } from '#domain/errors.ts';
 import type { JsonObject } from '#domain/json.ts';
 import { control } from '#domain/kind.ts';
+import { foldRun, type Run, timedOut } from '#domain/run-history.ts';
 import { lookAtWorkflow } from '#server/leases/look-at-workflow.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
 import { type RoleResult, type RoleStop, runRole } from './role.ts';
 import { limitRound, type RoundLimit } from './round-limit.ts';
-import { foldRun, type Run, timedOut } from './run-history.ts';
 import type { Step } from './tick.ts';
 import { whileHeld, writeEnd, writeEvent } from './write.ts';
 

@@ -1,11 +1,11 @@
 import type { WorkflowDefinition } from '#domain/definition.ts';
 import { isPulseError } from '#domain/errors.ts';
 import { control } from '#domain/kind.ts';
+import { emptyRun, foldRun, type Run } from '#domain/run-history.ts';
 import { lookAtWorkflow } from '#server/leases/look-at-workflow.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
 import { runRound } from './round.ts';
-import { emptyRun, foldRun, type Run } from './run-history.ts';
 import { decideTick, findDeadline, type Step } from './tick.ts';
 import { whileHeld, writeEnd, writeEvent } from './write.ts';
 

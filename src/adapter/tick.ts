@@ -1,7 +1,7 @@
 import type { Decision, ModeratorContext, Role, WorkflowDefinition } from '#domain/definition.ts';
 import { isName } from '#domain/kind.ts';
+import { type Run, timedOut } from '#domain/run-history.ts';
 import { describeError } from './output.ts';
-import { type Run, timedOut } from './run-history.ts';
 
 /** What one tick does. */
 export type Step =

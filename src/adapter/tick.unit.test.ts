@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineWorkflow, fn, type Role, type RoundResult, type WorkflowDefinition } from '#domain/definition.ts';
-import { emptyRun, type Run } from './run-history.ts';
+import { emptyRun, type Run } from '#domain/run-history.ts';
 import { decideTick } from './tick.ts';
 
 const coder = fn<unknown>(() => null);

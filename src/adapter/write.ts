@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isPulseError } from '#domain/errors.ts';
 import type { Json } from '#domain/json.ts';
 import { control } from '#domain/kind.ts';
+import type { Run } from '#domain/run-history.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
-import type { Run } from './run-history.ts';
 
 /**
  * Appends one event of a workflow that this adapter holds, under the lease's epoch unless told otherwise.

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { RoundResult } from '#domain/definition.ts';
-import type { PulseEvent } from '#domain/event.ts';
-import type { Json } from '#domain/json.ts';
-import { control, splitKind } from '#domain/kind.ts';
+import type { RoundResult } from './definition.ts';
+import type { PulseEvent } from './event.ts';
+import type { Json } from './json.ts';
+import { control, splitKind } from './kind.ts';
 
 /** The outcome of what took too long, and what `__stopped__` gives as its reason. */
 export const timedOut = 'timed-out';
 
-/** What the log tells an adapter about one workflow: all that a tick is decided from. */
+/** What the log tells of one workflow to whoever runs it: all that a tick is decided from. */
 export interface Run {
   /** Sequence and position of the last event that went in; 0 before the first. */
   sequence: number;
