@@ -1,18 +1,21 @@
 import { GeistMono } from 'geist/font/mono';
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
+import { NextIntlClientProvider } from 'next-intl';
+import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { Providers } from '#components/shell/providers.tsx';
 import { Shell } from '#components/shell/shell.tsx';
+import { languages } from '#messages/locale.ts';
 import './globals.css';
 
 // Every page shows the log as it is now.
 export const dynamic = 'force-dynamic';
 
-export const metadata: Metadata = {
-  title: { default: 'Pulse', template: '%s · Pulse' },
-  description: 'Workflows, live: what runs, what was stopped, by whom and why.',
-};
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('shell');
+  return { title: { default: 'Pulse', template: '%s · Pulse' }, description: t('description') };
+}
 
 export const viewport: Viewport = {
   themeColor: [
@@ -21,13 +24,16 @@ export const viewport: Viewport = {
   ],
 };
 
-export default function Layout({ children }: { children: ReactNode }) {
+export default async function Layout({ children }: { children: ReactNode }) {
+  const { tag } = languages[await getLocale()];
   return (
-    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+    <html lang={tag} className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <body className="font-sans">
-        <Providers renderedAt={Date.now()}>
-          <Shell>{children}</Shell>
-        </Providers>
+        <NextIntlClientProvider>
+          <Providers renderedAt={Date.now()}>
+            <Shell>{children}</Shell>
+          </Providers>
+        </NextIntlClientProvider>
       </body>
     </html>
   );

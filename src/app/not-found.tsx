@@ -1,21 +1,23 @@
 import { SearchX } from 'lucide-react';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { buttonClasses } from '#components/ui/button.tsx';
 import { StateMessage } from '#components/ui/state-message.tsx';
 
 export default function NotFound() {
+  const t = useTranslations('shell.notFound');
   return (
     <StateMessage
       heading="h1"
       icon={SearchX}
-      title="There is no such page"
+      title={t('title')}
       action={
         <Link href="/" className={buttonClasses('primary')}>
-          Go to the workflows
+          {t('action')}
         </Link>
       }
     >
-      The address may be mistyped, or of another version of Pulse.
+      {t('about')}
     </StateMessage>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
 import { getPulse } from '#app/pulse.ts';
 import { readLiveStart } from '#app/read-live-start.ts';
 import { type SearchParams, toQuery } from '#app/search-params.ts';
@@ -8,7 +9,10 @@ import { readEventsBefore } from '#components/events/read-events.ts';
 import { LiveStart } from '#components/live/live-provider.tsx';
 import { listEvents } from '#server/events/list-events.ts';
 
-export const metadata: Metadata = { title: 'Events' };
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('events');
+  return { title: t('title') };
+}
 
 export default async function EventsPage({ searchParams }: { searchParams: SearchParams }) {
   const pulse = await getPulse();

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
 import { getPulse } from '#app/pulse.ts';
 import { readLiveStart } from '#app/read-live-start.ts';
 import { GuardTable } from '#components/guards/guard-table.tsx';
@@ -7,7 +8,10 @@ import { PageHeader } from '#components/ui/page-header.tsx';
 import type { GuardInfo } from '#domain/guard.ts';
 import { listGuards } from '#server/guards/read-guards.ts';
 
-export const metadata: Metadata = { title: 'Guards' };
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('guards');
+  return { title: t('title') };
+}
 
 export default async function GuardsPage() {
   const pulse = await getPulse();

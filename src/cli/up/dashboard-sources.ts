@@ -8,6 +8,7 @@ const sources = [
   'src/app',
   'src/components',
   'src/domain',
+  'src/messages',
   'src/server',
   'workflows',
   'public',

@@ -1,4 +1,6 @@
+import { createTranslator } from 'next-intl';
 import { expect, test } from 'vitest';
+import { messages } from '#messages/messages.ts';
 import { announce } from './announcements.ts';
 import { laterOf } from './entry.ts';
 import { createEntryLog } from './entry-log.ts';
@@ -28,8 +30,9 @@ test('of two cursors the one that covers the other is the later', () => {
 });
 
 test('status changes are told by name, many of them by their number', () => {
+  const t = createTranslator({ locale: 'en', messages: messages.en, namespace: 'shell.announce' });
   const entries = ['a', 'b', 'c', 'd'].map((key, index) => liveEvent(index + 1, key, 'meta.__abort__').entry);
-  expect(announce(entries.slice(0, 2))).toBe('a aborted by Ana, b aborted by Ana');
-  expect(announce(entries)).toBe('4 workflows changed their status');
-  expect(announce([liveEvent(1, 'a', 'meta.note').entry, liveRefusal(1, 1, 'a', 'meta.__abort__').entry])).toBe('');
+  expect(announce(t, entries.slice(0, 2))).toBe('a aborted by Ana, b aborted by Ana');
+  expect(announce(t, entries)).toBe('4 workflows changed their status');
+  expect(announce(t, [liveEvent(1, 'a', 'meta.note').entry, liveRefusal(1, 1, 'a', 'meta.__abort__').entry])).toBe('');
 });

@@ -1,36 +1,36 @@
 'use client';
 import { CircleDashed, Radio, WifiOff } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import type { ConnectionState } from '../live/connection.ts';
 import { useConnection } from '../live/live-provider.tsx';
 import { Ago } from '../time/time.tsx';
 import { cn } from '../ui/class-names.ts';
 
 const looks = {
-  connecting: { Icon: CircleDashed, word: 'Connecting', colour: 'text-muted', moves: 'spin' },
-  live: { Icon: Radio, word: 'Live', colour: 'text-active', moves: '' },
-  reconnecting: { Icon: CircleDashed, word: 'Reconnecting', colour: 'text-refused', moves: 'spin' },
-  offline: { Icon: WifiOff, word: 'Offline', colour: 'text-aborted', moves: '' },
+  connecting: { Icon: CircleDashed, colour: 'text-muted', moves: 'spin' },
+  live: { Icon: Radio, colour: 'text-active', moves: '' },
+  reconnecting: { Icon: CircleDashed, colour: 'text-refused', moves: 'spin' },
+  offline: { Icon: WifiOff, colour: 'text-aborted', moves: '' },
 } satisfies Record<Exclude<ConnectionState, 'idle'>, unknown>;
 
 /** Whether what is on screen is live, and how old the log's newest event is. */
 export function ConnectionIndicator({ className }: { className?: string }) {
+  const t = useTranslations('shell.connection');
   const { state, lastEntryAt } = useConnection();
   if (state === 'idle') return <div className={cn('h-9', className)} />;
-  const { Icon, word, colour, moves } = looks[state];
+  const { Icon, colour, moves } = looks[state];
   return (
     <div className={cn('min-h-9 whitespace-nowrap', className)} data-connection={state}>
       <span
         role="status"
-        aria-label={`Connection: ${word}`}
+        aria-label={t('label', { word: t(state) })}
         className={cn('flex items-center gap-1.5 font-medium', colour)}
       >
         <Icon className={cn('size-4', moves)} aria-hidden />
-        {word}
+        {t(state)}
       </span>
       {lastEntryAt && (
-        <p className="text-xs text-muted">
-          last event <Ago at={lastEntryAt} />
-        </p>
+        <p className="text-xs text-muted">{t.rich('lastEvent', { ago: () => <Ago at={lastEntryAt} /> })}</p>
       )}
     </div>
   );
@@ -38,18 +38,13 @@ export function ConnectionIndicator({ className }: { className?: string }) {
 
 /** Says above a page's content that it may be out of date. */
 export function StaleNotice() {
+  const t = useTranslations('shell.connection');
   const { state, lastEntryAt } = useConnection();
   if (state !== 'offline' && state !== 'reconnecting') return null;
   return (
     <p className="border-b bg-refused-soft px-4 py-1.5 text-refused lg:px-6">
-      {state === 'offline' ? 'Cut off from the server.' : 'The connection was lost; trying again.'} What you see may be
-      out of date
-      {lastEntryAt && (
-        <>
-          : its newest event was written <Ago at={lastEntryAt} />
-        </>
-      )}
-      .
+      {t(state === 'offline' ? 'cutOff' : 'lost')}{' '}
+      {lastEntryAt ? t.rich('staleSince', { ago: () => <Ago at={lastEntryAt} /> }) : t('stale')}
     </p>
   );
 }

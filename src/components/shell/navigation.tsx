@@ -2,20 +2,22 @@
 import { ListTree, ScrollText, Server, ShieldCheck } from 'lucide-react';
 import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { cn } from '../ui/class-names.ts';
 
 const places = [
-  { href: '/', word: 'Workflows', Icon: ListTree, under: '/workflows' },
-  { href: '/events', word: 'Events', Icon: ScrollText, under: '/events' },
-  { href: '/guards', word: 'Guards', Icon: ShieldCheck, under: '/guards' },
-  { href: '/adapters', word: 'Adapters', Icon: Server, under: '/adapters' },
-];
+  { href: '/', word: 'workflows', Icon: ListTree, under: '/workflows' },
+  { href: '/events', word: 'events', Icon: ScrollText, under: '/events' },
+  { href: '/guards', word: 'guards', Icon: ShieldCheck, under: '/guards' },
+  { href: '/adapters', word: 'adapters', Icon: Server, under: '/adapters' },
+] as const;
 
 /** The pages: a column at the side of a wide screen, a bar at the bottom of a narrow one. */
 export function Navigation({ className, stacked = false }: { className?: string; stacked?: boolean }) {
+  const t = useTranslations('shell');
   const pathname = usePathname();
   return (
-    <nav aria-label="Pages" className={className}>
+    <nav aria-label={t('pages')} className={className}>
       <ul className={stacked ? 'flex flex-col gap-0.5' : 'grid grid-cols-4'}>
         {places.map(({ href, word, Icon, under }) => {
           const here = pathname === href || pathname === under || pathname.startsWith(`${under}/`);
@@ -31,7 +33,7 @@ export function Navigation({ className, stacked = false }: { className?: string;
                 )}
               >
                 <Icon className={cn('size-4', here && 'text-accent')} aria-hidden />
-                {word}
+                {t(word)}
                 <Pending />
               </Link>
             </li>

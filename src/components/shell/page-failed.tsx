@@ -1,14 +1,17 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { DatabaseZap } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
 
 const pollMs = 2_000;
+const unreachable = 'unreachable';
 
 /** For a page that the server could not write. It finds out why, and shows the page once that is over. */
 export function PageFailed({ onRetry }: { onRetry: () => void }) {
+  const t = useTranslations('shell.failed');
   const { data: reason } = useQuery({
     queryKey: ['readiness'],
     queryFn: readReason,
@@ -28,16 +31,14 @@ export function PageFailed({ onRetry }: { onRetry: () => void }) {
       <StateMessage
         heading="h1"
         icon={DatabaseZap}
-        title="This page can't be shown now"
+        title={t('title')}
         action={
           <Button look="primary" onClick={onRetry}>
-            Try again
+            {t('retry')}
           </Button>
         }
       >
-        {reason
-          ? `The server is not ready: ${reason}. The page comes back by itself once it is.`
-          : 'Something went wrong in the server; its log has the cause.'}
+        {reason ? t('notReady', { reason: reason === unreachable ? t('noAnswer') : reason }) : t('unknown')}
       </StateMessage>
     </div>
   );
@@ -50,6 +51,6 @@ async function readReason(): Promise<string | null> {
     const { reason } = (await response.json()) as { reason?: string };
     return reason ?? null;
   } catch {
-    return 'it does not answer';
+    return unreachable;
   }
 }

@@ -1,19 +1,22 @@
 import { Activity } from 'lucide-react';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { ConnectionIndicator, StaleNotice } from './connection-indicator.tsx';
+import { LanguageChoice } from './language-choice.tsx';
 import { Navigation } from './navigation.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 /** The frame around every page. */
 export function Shell({ children }: { children: ReactNode }) {
+  const t = useTranslations('shell');
   return (
     <div className="lg:grid lg:grid-cols-[208px_minmax(0,1fr)]">
       <a
         href="#main"
         className="sr-only z-50 rounded border bg-surface px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
-        Skip to the content
+        {t('skip')}
       </a>
       <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-b bg-canvas px-4 lg:hidden">
         <Brand />
@@ -28,6 +31,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className="mt-auto flex flex-col gap-3 border-t pt-3">
           <ConnectionIndicator className="px-2" />
           <ThemeToggle />
+          <LanguageChoice />
         </div>
       </aside>
       <main id="main" tabIndex={-1} className="min-h-dvh min-w-0 pb-16 outline-none lg:pb-8">

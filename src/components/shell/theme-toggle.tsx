@@ -1,28 +1,30 @@
 'use client';
 import { Monitor, Moon, Sun } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
 import { useInBrowser } from '../time/now.tsx';
 import { cn } from '../ui/class-names.ts';
 
 const themes = [
-  { name: 'system', word: 'Theme of the system', Icon: Monitor },
-  { name: 'light', word: 'Light theme', Icon: Sun },
-  { name: 'dark', word: 'Dark theme', Icon: Moon },
-];
+  { name: 'system', Icon: Monitor },
+  { name: 'light', Icon: Sun },
+  { name: 'dark', Icon: Moon },
+] as const;
 
 /** System, light or dark. */
 export function ThemeToggle() {
+  const t = useTranslations('shell.theme');
   const { theme, setTheme } = useTheme();
   const chosen = useInBrowser() ? theme : undefined;
   return (
     <fieldset className="flex gap-0.5">
-      <legend className="sr-only">Theme</legend>
-      {themes.map(({ name, word, Icon }) => (
+      <legend className="sr-only">{t('label')}</legend>
+      {themes.map(({ name, Icon }) => (
         <button
           key={name}
           type="button"
-          aria-label={word}
-          title={word}
+          aria-label={t(name)}
+          title={t(name)}
           aria-pressed={chosen === name}
           onClick={() => setTheme(name)}
           className={cn(

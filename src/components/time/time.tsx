@@ -1,10 +1,12 @@
 'use client';
+import { useTranslations } from 'next-intl';
 import { formatAgo, formatDuration, formatExact } from './format-time.ts';
 import { useFromNow, useInBrowser } from './now.tsx';
 
 /** How long ago something was; the exact time on hover. */
 export function Ago({ at }: { at: string }) {
-  const text = useFromNow((now) => formatAgo(now - Date.parse(at)));
+  const words = useTranslations('time');
+  const text = useFromNow((now) => formatAgo(words, now - Date.parse(at)));
   const zone = useInBrowser() ? 'local' : 'utc';
   return (
     <time dateTime={at} title={formatExact(at, zone)} className="whitespace-nowrap">
@@ -26,6 +28,7 @@ export function ClockTime({ at, className }: { at: string; className?: string })
 
 /** How long something took, or has taken up to now. */
 export function Duration({ from, to }: { from: string; to: string | null }) {
-  const text = useFromNow((now) => formatDuration((to === null ? now : Date.parse(to)) - Date.parse(from)));
+  const words = useTranslations('time');
+  const text = useFromNow((now) => formatDuration(words, (to === null ? now : Date.parse(to)) - Date.parse(from)));
   return <span className="whitespace-nowrap">{text}</span>;
 }

@@ -1,10 +1,12 @@
 'use client';
 import { Check, Copy } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { cn } from './class-names.ts';
 
 /** Copies a text, and says so. */
 export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {
+  const t = useTranslations('ui');
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -15,7 +17,7 @@ export function CopyButton({ text, label, className }: { text: string; label: st
   return (
     <button
       type="button"
-      aria-label={copied ? 'Copied' : label}
+      aria-label={copied ? t('copied') : label}
       title={label}
       onClick={() => void navigator.clipboard?.writeText(text).then(() => setCopied(true))}
       className={cn(

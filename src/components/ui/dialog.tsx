@@ -1,5 +1,6 @@
 'use client';
 import { X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { Dialog as Primitive } from 'radix-ui';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { cn } from './class-names.ts';
@@ -18,6 +19,7 @@ export function Dialog({
   wide?: boolean;
   children: ReactNode;
 }) {
+  const t = useTranslations('ui');
   const opener = useRef<Element | null>(null);
   // Before the content is there, which takes the focus as soon as it is.
   useLayoutEffect(() => {
@@ -42,7 +44,7 @@ export function Dialog({
           <header className="flex items-center justify-between gap-3 border-b py-2 pr-2 pl-4">
             <Primitive.Title className="min-w-0 text-base font-semibold">{title}</Primitive.Title>
             <Primitive.Close
-              aria-label="Close"
+              aria-label={t('close')}
               className="grid size-8 place-items-center rounded text-muted hover:bg-raised hover:text-text"
             >
               <X className="size-4" aria-hidden />

@@ -1,5 +1,6 @@
 'use client';
 import { ChevronRight } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Json } from '#domain/json.ts';
 
@@ -27,6 +28,7 @@ function Value({ value, depth, name }: { value: Json; depth: number; name?: stri
 }
 
 function Members({ value, depth, name }: { value: Json[] | { [key: string]: Json }; depth: number; name?: string }) {
+  const t = useTranslations('ui.json');
   const [open, setOpen] = useState(depth < openDepth);
   const [shown, setShown] = useState(firstMembers);
   const isList = Array.isArray(value);
@@ -50,7 +52,7 @@ function Members({ value, depth, name }: { value: Json[] | { [key: string]: Json
       >
         <ChevronRight className={`size-4 shrink-0 text-muted ${open ? 'rotate-90' : ''}`} aria-hidden />
         <Name name={name} />
-        <span className="text-muted">{sayCount(members.length, isList ? 'item' : 'member')}</span>
+        <span className="text-muted">{t(isList ? 'items' : 'members', { count: members.length })}</span>
       </button>
       {open && (
         <div className="ml-2 border-l pl-2">
@@ -63,7 +65,7 @@ function Members({ value, depth, name }: { value: Json[] | { [key: string]: Json
               onClick={() => setShown(shown + 500)}
               className="ml-4 rounded text-muted underline underline-offset-2 hover:text-text"
             >
-              {(members.length - shown).toLocaleString('en-US')} more
+              {t('more', { count: members.length - shown })}
             </button>
           )}
         </div>
@@ -72,15 +74,12 @@ function Members({ value, depth, name }: { value: Json[] | { [key: string]: Json
   );
 }
 
-function sayCount(count: number, word: string): string {
-  return `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
-}
-
 function Name({ name }: { name?: string }) {
   return name === undefined ? null : <span className="text-muted">{name}:&nbsp;</span>;
 }
 
 function Text({ text }: { text: string }) {
+  const t = useTranslations('ui.json');
   const [whole, setWhole] = useState(false);
   const isCut = !whole && text.length > firstCharacters;
   return (
@@ -93,7 +92,7 @@ function Text({ text }: { text: string }) {
           onClick={() => setWhole(true)}
           className="ml-1 rounded text-muted underline underline-offset-2 hover:text-text"
         >
-          all {text.length.toLocaleString('en-US')} characters
+          {t('allCharacters', { count: text.length })}
         </button>
       )}
     </span>

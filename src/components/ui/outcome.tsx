@@ -1,4 +1,5 @@
 import { AlarmClockOff, CircleX, Hourglass } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { cn } from './class-names.ts';
 import { type BadEnding, isBadEnding } from './ending.ts';
 
@@ -10,10 +11,11 @@ export const endingLooks = {
 
 /** How a workflow ended, in the definition's word. */
 export function Outcome({ outcome, className }: { outcome: string | null; className?: string }) {
+  const t = useTranslations('ui');
   const look = isBadEnding(outcome) && ['font-medium', endingLooks[outcome].colour];
   return (
     <span className={cn(look, className)} title={outcome ?? undefined}>
-      {outcome ?? 'no outcome'}
+      {outcome ?? t('noOutcome')}
     </span>
   );
 }

@@ -1,18 +1,21 @@
+import { useTranslations } from 'next-intl';
+
 const barPx = 48;
 
 /** Which round it is, and of how many where that says something: then also as a thin bar. Where there is little room it is only the numbers. */
 export function RoundBar({ round, maxRounds }: { round: number; maxRounds: number | null }) {
-  if (round === 0) return <span className="text-muted">no round yet</span>;
+  const t = useTranslations('ui');
+  if (round === 0) return <span className="text-muted">{t('noRound')}</span>;
   const limit = maxRounds !== null && isLimitInSight(round, maxRounds) ? maxRounds : null;
   return (
     <span
       className="inline-flex items-center gap-2 whitespace-nowrap text-muted"
-      title={maxRounds === null ? undefined : `At most ${formatCount(maxRounds)} rounds`}
+      title={maxRounds === null ? undefined : t('maxRounds', { limit: maxRounds })}
     >
       <span>
-        <span className={limit === null ? undefined : 'md:max-lg:sr-only'}>round </span>
-        {formatCount(round)}
-        {limit !== null && ` of ${formatCount(limit)}`}
+        {limit === null
+          ? t.rich('round', { round, word: (word) => <span>{word}</span> })
+          : t.rich('roundOf', { round, limit, word: (word) => <span className="md:max-lg:sr-only">{word}</span> })}
       </span>
       {limit !== null && (
         <span aria-hidden className="h-1 overflow-hidden rounded bg-line md:max-lg:hidden" style={{ width: barPx }}>
@@ -26,11 +29,4 @@ export function RoundBar({ round, maxRounds }: { round: number; maxRounds: numbe
 /** A limit that is only a safety net is far away: one round is less than a pixel of the bar, and not half are used up. */
 function isLimitInSight(round: number, maxRounds: number): boolean {
   return maxRounds <= barPx || round >= maxRounds / 2;
-}
-
-const counts = new Intl.NumberFormat('en-US');
-
-/** Writes a number with separators of thousands: `4,812`. */
-export function formatCount(count: number): string {
-  return counts.format(count);
 }

@@ -1,13 +1,14 @@
 import { CircleCheck, CircleDot, OctagonX } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import type { Status as StatusName } from '#domain/workflow.ts';
 import { cn } from './class-names.ts';
 import { isBadEnding } from './ending.ts';
 import { endingLooks } from './outcome.tsx';
 
 const looks = {
-  active: { Icon: CircleDot, word: 'Active', colour: 'text-active', soft: 'bg-active-soft' },
-  aborted: { Icon: OctagonX, word: 'Aborted', colour: 'text-aborted', soft: 'bg-aborted-soft' },
-  ended: { Icon: CircleCheck, word: 'Ended', colour: 'text-ended', soft: 'bg-ended-soft' },
+  active: { Icon: CircleDot, colour: 'text-active', soft: 'bg-active-soft' },
+  aborted: { Icon: OctagonX, colour: 'text-aborted', soft: 'bg-aborted-soft' },
+  ended: { Icon: CircleCheck, colour: 'text-ended', soft: 'bg-ended-soft' },
 } satisfies Record<StatusName, unknown>;
 
 /** A status: icon, word and colour. What ended badly has another icon and colour than what is done. */
@@ -20,6 +21,7 @@ export function Status({
   outcome: string | null;
   badge?: boolean;
 }) {
+  const t = useTranslations('ui.status');
   const { Icon, colour, soft } = status === 'ended' && isBadEnding(outcome) ? endingLooks[outcome] : looks[status];
   return (
     <span
@@ -30,7 +32,7 @@ export function Status({
       )}
     >
       <Icon className="size-4 shrink-0" aria-hidden />
-      {looks[status].word}
+      {t(status)}
     </span>
   );
 }

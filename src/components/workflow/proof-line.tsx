@@ -1,14 +1,15 @@
 import { Check, TriangleAlert } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
-import { formatDuration } from '../time/format-time.ts';
+import { formatDuration, type TimeWords } from '../time/format-time.ts';
 import { cn } from '../ui/class-names.ts';
 import type { Proof } from './proof.ts';
 
 /** “Abort accepted at 4,812 · coder's process gone 38 ms later (SIGTERM) · 1 late write refused.” */
 export function ProofLine({ proof, workflow }: { proof: Proof; workflow: Workflow }) {
   const { acceptedAt, lateWrites } = proof;
-  const stop = sayStop(proof, workflow);
+  const stop = sayStop(useTranslations('time'), proof, workflow);
   return (
     <ul aria-label="Proof" className="flex flex-wrap gap-x-4 gap-y-1">
       <Part>Abort accepted at {acceptedAt.toLocaleString('en-US')}</Part>
@@ -34,10 +35,14 @@ function Part({ doubtful = false, children }: { doubtful?: boolean; children: Re
 }
 
 /** What is known of the end of what ran; doubtful where nobody saw it end. */
-function sayStop({ stopped }: Proof, { role }: Workflow): { text: string; isDoubtful: boolean } | null {
+function sayStop(
+  words: TimeWords,
+  { stopped }: Proof,
+  { role }: Workflow,
+): { text: string; isDoubtful: boolean } | null {
   if (!stopped) return role === null ? { text: 'nothing was running', isDoubtful: false } : null;
   const { role: name, how, tookMs } = stopped;
-  const later = tookMs === null ? '' : ` ${formatDuration(tookMs, { precise: true })} later`;
+  const later = tookMs === null ? '' : ` ${formatDuration(words, tookMs, { precise: true })} later`;
   if (how === 'lost')
     return {
       text: `${name} was lost with its adapter; what it left running is stopped there, unseen`,

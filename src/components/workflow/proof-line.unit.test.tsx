@@ -1,12 +1,15 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
+import { WithMessages } from '#messages/testing.tsx';
 import { makeWorkflow } from '../live/testing.ts';
 import type { Proof } from './proof.ts';
 import { ProofLine } from './proof-line.tsx';
 
 const sayProof = (stopped: Proof['stopped'], lateWrites = 0) =>
   renderToStaticMarkup(
-    <ProofLine proof={{ acceptedAt: 4812, stopped, lateWrites }} workflow={makeWorkflow(1, 'fix-68')} />,
+    <WithMessages>
+      <ProofLine proof={{ acceptedAt: 4812, stopped, lateWrites }} workflow={makeWorkflow(1, 'fix-68')} />
+    </WithMessages>,
   );
 const doubt = 'lucide-triangle-alert';
 

@@ -1,5 +1,6 @@
 'use client';
 import { ChevronRight } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import type { TimelineEntry } from '#domain/event.ts';
 import { Arrival } from '../time/arrival.tsx';
@@ -25,6 +26,7 @@ export const TrailEntry = memo(function TrailEntry({
   open: boolean;
   onToggle: (id: string) => void;
 }) {
+  const words = useTranslations('time');
   const { sort, title, why } = describeEntry(entry);
   const isRefusal = entry.type === 'refusal';
   return (
@@ -43,7 +45,7 @@ export const TrailEntry = memo(function TrailEntry({
           {gapMs !== null && (
             <span className="max-md:leading-5">
               <span className="sr-only">Later than the entry before by </span>+
-              {formatDuration(gapMs, { precise: true })}
+              {formatDuration(words, gapMs, { precise: true })}
             </span>
           )}
         </p>

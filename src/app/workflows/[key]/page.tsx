@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
+import { getTranslations } from 'next-intl/server';
 import { getPulse } from '#app/pulse.ts';
 import { readLiveStart } from '#app/read-live-start.ts';
 import { type SearchParams, toQuery } from '#app/search-params.ts';
@@ -19,7 +20,8 @@ interface Props {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: decode((await params).key) ?? 'Not found' };
+  const t = await getTranslations('workflow');
+  return { title: decode((await params).key) ?? t('notFound') };
 }
 
 export default async function WorkflowPage({ params, searchParams }: Props) {

@@ -1,0 +1,47 @@
+import enAdapters from './en/adapters.json';
+import enEvents from './en/events.json';
+import enGuards from './en/guards.json';
+import enShell from './en/shell.json';
+import enTime from './en/time.json';
+import enUi from './en/ui.json';
+import enWorkflow from './en/workflow.json';
+import type { Locale } from './locale.ts';
+import zhAdapters from './zh/adapters.json';
+import zhEvents from './zh/events.json';
+import zhGuards from './zh/guards.json';
+import zhShell from './zh/shell.json';
+import zhTime from './zh/time.json';
+import zhUi from './zh/ui.json';
+import zhWorkflow from './zh/workflow.json';
+
+const en = {
+  adapters: enAdapters,
+  events: enEvents,
+  guards: enGuards,
+  shell: enShell,
+  time: enTime,
+  ui: enUi,
+  workflow: enWorkflow,
+};
+
+/** All texts of the dashboard in one language, by feature. Keys that `useTranslations` is given are checked against it. */
+export type Messages = typeof en;
+
+const zh: Messages = {
+  adapters: zhAdapters,
+  events: zhEvents,
+  guards: zhGuards,
+  shell: zhShell,
+  time: zhTime,
+  ui: zhUi,
+  workflow: zhWorkflow,
+};
+
+export const messages: Record<Locale, Messages> = { en, zh };
+
+declare module 'next-intl' {
+  interface AppConfig {
+    Locale: Locale;
+    Messages: Messages;
+  }
+}
