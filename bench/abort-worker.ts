@@ -8,26 +8,24 @@ export type FromWorker = { type: 'ready' } | { type: 'running' } | { type: 'abor
 
 const tell = (message: FromWorker) => process.send?.(message);
 
-const waits = defineWorkflow({
-  name: 'waits',
-  description: 'Waits until it is aborted.',
-  input: z.unknown(),
-  maxRounds: 1,
-  moderator: () => ({ role: 'wait' }),
-  roles: {
-    wait: fn(async ({ signal }) => {
-      const fired = new Promise<void>((resolve) => {
-        signal.addEventListener('abort', () => {
-          tell({ type: 'aborted', atMs: performance.timeOrigin + performance.now() });
-          resolve();
+const waits = defineWorkflow(
+  { name: 'waits', description: 'Waits until it is aborted.', input: z.unknown(), maxRounds: 1 },
+  {
+    roles: {
+      wait: fn(async ({ signal }) => {
+        const fired = new Promise<void>((resolve) => {
+          signal.addEventListener('abort', () => {
+            tell({ type: 'aborted', atMs: performance.timeOrigin + performance.now() });
+            resolve();
+          });
         });
-      });
-      tell({ type: 'running' });
-      await fired;
-      return null;
-    }),
+        tell({ type: 'running' });
+        await fired;
+      }),
+    },
+    moderator: () => ({ role: 'wait' }),
   },
-});
+);
 
 const pulse = await openPulse({ url: process.env.DATABASE_URL as string });
 const adapter = await startAdapter({ pulse, definitions: [waits], home: process.env.PULSE_HOME as string });

@@ -1,7 +1,6 @@
-import { type Decision, defineWorkflow, fn, type ModeratorContext } from '#domain/definition.ts';
+import { defineWorkflow, fn } from '#domain/definition.ts';
 import { code } from './meta/coder.ts';
 import { MetaInput } from './meta/input.ts';
-import { findOutput, Review } from './meta/outputs.ts';
 import { plan } from './meta/planner.ts';
 import { review } from './meta/reviewer.ts';
 
@@ -11,22 +10,22 @@ import { review } from './meta/reviewer.ts';
  *
  * **Shape** ends with `approved` and a commit on its branch, or with `failed` when a role cannot do its work at all.
  */
-export const meta = defineWorkflow<MetaInput>({
-  name: 'meta',
-  description: 'Plans, codes and reviews a task on a branch of a git repository until its checks pass.',
-  input: MetaInput,
-  maxRounds: 10,
-  roles: { planner: fn(plan), coder: fn(code), reviewer: fn(review) },
-  moderator: nextRole,
-});
-
-const after: Record<string, Decision> = { planner: { role: 'coder' }, coder: { role: 'reviewer' } };
-
-function nextRole({ history }: ModeratorContext<MetaInput>): Decision {
-  const last = history.at(-1);
-  if (!last) return { role: 'planner' };
-  if (last.outcome === 'failed') return { end: 'failed' };
-  if (last.outcome === 'lost') return { role: last.role };
-  if (findOutput([last], 'reviewer', Review)?.approved) return { end: 'approved' };
-  return after[last.role] ?? { role: 'coder' };
-}
+export const meta = defineWorkflow(
+  {
+    name: 'meta',
+    description: 'Plans, codes and reviews a task on a branch of a git repository until its checks pass.',
+    input: MetaInput,
+    maxRounds: 10,
+  },
+  {
+    roles: { planner: fn(plan), coder: fn(code), reviewer: fn(review) },
+    moderator: ({ history }) => {
+      const last = history.at(-1);
+      if (!last) return { role: 'planner' };
+      if (last.outcome === 'lost') return { role: last.role };
+      if (last.outcome !== 'succeeded') return { end: 'failed' };
+      if (last.role === 'coder') return { role: 'reviewer' };
+      return last.role === 'reviewer' && last.output.approved ? { end: 'approved' } : { role: 'coder' };
+    },
+  },
+);

@@ -47,14 +47,18 @@ export type PipelineInput = z.infer<typeof PipelineInput>;
  *
  * **Shape** ends with `done` after the last step, or with `failed` at the first one that fails.
  */
-export const pipeline = defineWorkflow<PipelineInput>({
-  name: 'pipeline',
-  description: 'Runs shell commands one after another and stops at the first that fails.',
-  input: PipelineInput,
-  maxRounds: 200,
-  roles: (input) => Object.fromEntries(input.steps.map((step) => [step.role, stepRole(input, step)])),
-  moderator: nextStep,
-});
+export const pipeline = defineWorkflow(
+  {
+    name: 'pipeline',
+    description: 'Runs shell commands one after another and stops at the first that fails.',
+    input: PipelineInput,
+    maxRounds: 200,
+  },
+  {
+    roles: (input) => Object.fromEntries(input.steps.map((step) => [step.role, stepRole(input, step)])),
+    moderator: nextStep,
+  },
+);
 
 function stepRole(input: PipelineInput, step: PipelineInput['steps'][number]) {
   const cwd = resolve(input.cwd ?? '', step.cwd ?? '');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { RoundResult } from '#domain/definition.ts';
+import type { RoundResult, WorkflowDefinition } from '#domain/definition.ts';
 import { PipelineInput, pipeline } from './pipeline.ts';
 import { runDefinition } from './testing/run-definition.ts';
 
@@ -41,7 +41,8 @@ describe('the moderator of pipeline', () => {
       expected: { end: 'done' },
     },
   ])('given $given, answers $expected', ({ history, expected }) => {
-    expect(pipeline.moderator({ key: 'k', input: twoSteps, round: history.length + 1, history })).toEqual(expected);
+    const { moderator } = pipeline as WorkflowDefinition;
+    expect(moderator({ key: 'k', input: twoSteps, round: history.length + 1, history })).toEqual(expected);
   });
 });
 

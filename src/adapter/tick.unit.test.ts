@@ -5,14 +5,18 @@ import { emptyRun, type Run } from '#domain/run-history.ts';
 import { decideTick } from './tick.ts';
 
 const coder = fn<unknown>(() => null);
-const definition = defineWorkflow({
-  name: 'meta',
-  description: 'Codes until it is done.',
-  input: z.object({ task: z.string().default('nothing') }),
-  maxRounds: 3,
-  roles: { coder },
-  moderator: ({ history }) => (history.at(-1)?.output === 'done' ? { end: 'approved' } : { role: 'coder' }),
-}) as WorkflowDefinition;
+const definition = defineWorkflow(
+  {
+    name: 'meta',
+    description: 'Codes until it is done.',
+    input: z.object({ task: z.string().default('nothing') }),
+    maxRounds: 3,
+  },
+  {
+    roles: { coder },
+    moderator: ({ history }) => (history.at(-1)?.output === 'done' ? { end: 'approved' } : { role: 'coder' }),
+  },
+) as WorkflowDefinition;
 
 const result = (round: number, output: string | null = null): RoundResult => ({
   round,

@@ -3,33 +3,63 @@ import type { Json } from './json.ts';
 import { isName } from './kind.ts';
 import { limits } from './limits.ts';
 
+/**
+ * How a round ended. `succeeded` and `failed` are the role's own doing; `timed-out` is a round that was stopped when its
+ * time was up; `lost` is one whose adapter died or was cut off.
+ */
+export type RoundOutcome = 'succeeded' | 'failed' | 'timed-out' | 'lost';
+
 /** One finished round, as the log tells it. */
-export interface RoundResult {
+export interface RoundResult<
+  Name extends string = string,
+  Outcome extends RoundOutcome = RoundOutcome,
+  Output extends Json = Json,
+> {
   round: number;
-  role: string;
-  /**
-   * `succeeded` and `failed` are the role's own doing; `timed-out` is a round that was stopped when its time was up; `lost`
-   * is one whose adapter died or was cut off.
-   */
-  outcome: 'succeeded' | 'failed' | 'timed-out' | 'lost';
+  role: Name;
+  outcome: Outcome;
   /** What the role returned, or null. */
-  output: Json;
+  output: Output;
   /** Why it failed, or null. */
   error: string | null;
 }
 
+/** A finished round of one of these roles: when it has succeeded, its output is what that role returns. */
+export type RoundOf<Known> = {
+  [Name in keyof Known & string]: RoundsOf<Name, OutputOf<Known[Name]>>;
+}[keyof Known & string];
+
+/** One member for each outcome, so that a test of the outcome tells the type of the output. */
+type RoundsOf<Name extends string, Output extends Json, Outcome = RoundOutcome> = Outcome extends RoundOutcome
+  ? RoundResult<Name, Outcome, Outcome extends 'succeeded' ? Output : Json>
+  : never;
+
+/** What a role that succeeds leaves in the history. */
+export type OutputOf<SomeRole> = SomeRole extends { type: 'function'; run(context: never): infer Returned }
+  ? Stored<Awaited<Returned>>
+  : SomeRole extends { type: 'command' }
+    ? CommandResult
+    : never;
+
+/** What a function may return: nothing becomes null. */
+// biome-ignore lint/suspicious/noConfusingVoidType: what a function without a return statement returns.
+export type Returnable = Json | void;
+
+/** What of it is stored. */
+type Stored<Returned> = Returned extends Json ? Returned : null;
+
 /** What a moderator decides from. */
-export interface ModeratorContext<Input> {
+export interface ModeratorContext<Input, Round extends RoundResult = RoundResult> {
   key: string;
   input: Input;
   /** The number that the next round will have. */
   round: number;
   /** Every finished round, oldest first. */
-  history: readonly RoundResult[];
+  history: readonly Round[];
 }
 
 /** What a moderator answers: which role runs next, or how the workflow ends. */
-export type Decision = { role: string } | { end: string };
+export type Decision<Name extends string = string> = { role: Name } | { end: string };
 
 /** A program to run in a process group of its own. */
 export interface CommandSpec {
@@ -46,7 +76,7 @@ export interface CommandSpec {
 }
 
 /** How a program ended. `stdout` and `stderr` are the last 16 KiB of each. */
-export interface CommandResult {
+export type CommandResult = {
   exitCode: number | null;
   signal: string | null;
   stdout: string;
@@ -54,7 +84,7 @@ export interface CommandResult {
   /** What the program wrote to the file named by `PULSE_RESULT`, parsed as JSON, or null. */
   result: Json;
   durationMs: number;
-}
+};
 
 /** What a role is given. */
 export interface RoleContext<Input> extends ModeratorContext<Input> {
@@ -76,13 +106,13 @@ export interface RoleOptions {
 /** A role that is a program. It succeeds with exit code 0; its {@link CommandResult} is the round's output. */
 export interface CommandRole<Input> extends RoleOptions {
   type: 'command';
-  spec: (context: RoleContext<Input>) => CommandSpec;
+  spec(context: RoleContext<Input>): CommandSpec;
 }
 
 /** A role that is a function. What it returns is the round's output; throwing fails the round. */
-export interface FunctionRole<Input> extends FunctionOptions {
+export interface FunctionRole<Input, Output extends Returnable = Returnable> extends FunctionOptions {
   type: 'function';
-  run: (context: RoleContext<Input>) => Promise<Json> | Json;
+  run(context: RoleContext<Input>): Promise<Output> | Output;
 }
 
 /** How a function is run. */
@@ -98,8 +128,11 @@ export interface FunctionOptions extends RoleOptions {
 
 export type Role<Input> = CommandRole<Input> | FunctionRole<Input>;
 
-/** A workflow's code: what its input is, its roles, and the moderator that picks among them. */
-export interface WorkflowDefinition<Input = unknown> {
+/** Roles by name. */
+export type Roles<Input> = Record<string, Role<Input>>;
+
+/** What a workflow is called, started with and limited to. */
+export interface DefinitionHead<Input> {
   /** The first segment of its events' kinds: letters, digits, `_` and `-`. */
   name: string;
   /** One sentence for people who start it. */
@@ -110,24 +143,44 @@ export interface WorkflowDefinition<Input = unknown> {
   maxRounds: number;
   /** How long after its start the workflow ends with outcome `timed-out`, unless its start says otherwise. Default: never. */
   timeoutMs?: number;
+}
+
+/** What a workflow does: its roles, and the moderator that picks among them. */
+export interface DefinitionBody<Input, Known extends Roles<Input>> {
   /** The roles by name, or how they follow from the input. */
-  roles: Record<string, Role<Input>> | ((input: Input) => Record<string, Role<Input>>);
+  roles: Known | ((input: Input) => Known);
   /** Called before every round, with the same history always the same answer. */
-  moderator: (context: ModeratorContext<Input>) => Decision;
+  moderator: (context: ModeratorContext<Input, RoundOf<Known>>) => Decision<keyof Known & string>;
 }
 
 /**
- * Types a definition by its input schema.
+ * A workflow's code.
  *
+ * Its functions are declared as methods, so that definitions of different inputs fit in one list: whoever runs them hands
+ * them only what the definition's own `input` schema has accepted.
+ */
+export interface WorkflowDefinition<Input = unknown, Round extends RoundResult = RoundResult>
+  extends DefinitionHead<Input> {
+  roles: Roles<Input> | { from(input: Input): Roles<Input> }['from'];
+  moderator(context: ModeratorContext<Input, Round>): Decision;
+}
+
+/**
+ * Makes a definition of what it is called and started with, and of its roles and moderator, which are typed by that.
+ *
+ * There are two arguments because TypeScript infers the input's type from the first before it looks at the second.
  * **Errors** an Error for a name that can't be a segment of a kind, or a time that is none. **Source** `docs/workflows.md`
  */
-export function defineWorkflow<Input>(definition: WorkflowDefinition<Input>): WorkflowDefinition<Input> {
-  const roles = typeof definition.roles === 'function' ? [] : Object.keys(definition.roles);
-  for (const name of [definition.name, ...roles]) {
+export function defineWorkflow<Input, Known extends Roles<Input>>(
+  head: DefinitionHead<Input>,
+  body: DefinitionBody<Input, Known>,
+): WorkflowDefinition<Input, RoundOf<Known>> {
+  const roles = typeof body.roles === 'function' ? [] : Object.keys(body.roles);
+  for (const name of [head.name, ...roles]) {
     if (!isName(name)) throw new Error(`'${name}' must be letters, digits, _ and -, and not begin with __`);
   }
-  checkTimeout(definition);
-  return definition;
+  checkTimeout(head);
+  return { ...head, ...body };
 }
 
 function checkTimeout({ timeoutMs }: RoleOptions): void {
@@ -150,9 +203,38 @@ export function command<Input>(
  *
  * **Errors** an Error for a function without a name that asks to be isolated. **Source** `docs/workflows.md`
  */
-export function fn<Input>(run: FunctionRole<Input>['run'], options: FunctionOptions = {}): FunctionRole<Input> {
+export function fn<Input, Output extends Returnable = Returnable>(
+  run: (context: RoleContext<Input>) => Promise<Output> | Output,
+  options: FunctionOptions = {},
+): FunctionRole<Input, Output> {
   if (options.isolate !== undefined && run.name === '')
     throw new Error('an isolated role is a function that its module exports under its own name');
   checkTimeout(options);
   return { type: 'function', run, ...options };
 }
+
+/**
+ * Finds what a role returned when it last succeeded.
+ *
+ * **Shape** undefined when it has not yet. A moderator gets it typed by the role as it is written now; a role, or whoever
+ * must read what earlier versions of the code have written, gives a schema. **Errors** the schema's.
+ */
+export function findOutput<Round extends RoundResult, Name extends Round['role']>(
+  history: readonly Round[],
+  role: Name,
+): OutputIn<Round, Name> | undefined;
+export function findOutput<Output>(
+  history: readonly RoundResult[],
+  role: string,
+  schema: z.ZodType<Output>,
+): Output | undefined;
+export function findOutput(history: readonly RoundResult[], role: string, schema?: z.ZodType): unknown {
+  const round = history.findLast((entry) => entry.role === role && entry.outcome === 'succeeded');
+  return round && schema ? schema.parse(round.output) : round?.output;
+}
+
+type OutputIn<Round extends RoundResult, Name> = Round extends RoundResult
+  ? [Name, 'succeeded'] extends [Round['role'], Round['outcome']]
+    ? Round['output']
+    : never
+  : never;

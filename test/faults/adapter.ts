@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { startAdapter } from '#adapter/start-adapter.ts';
-import { command, defineWorkflow, fn, type WorkflowDefinition } from '#domain/definition.ts';
+import { command, defineWorkflow, fn } from '#domain/definition.ts';
 import { openWhenReachable, readConfig, tell } from './child.ts';
 import { adapterRuns } from './choose.ts';
 import { tellAppends } from './tell-appends.ts';
@@ -9,23 +9,22 @@ import { tellAppends } from './tell-appends.ts';
 const Input = z.object({ rounds: z.number().int() });
 
 /** Thinks and runs by turns, as many rounds as its input says; a round that got lost is done again. */
-const quick = defineWorkflow<z.infer<typeof Input>>({
-  name: adapterRuns,
-  description: 'Takes a few short rounds.',
-  input: Input,
-  maxRounds: 5,
-  roles: {
-    think: fn(async ({ round, signal }) => {
-      await sleep(20, undefined, { signal });
-      return { round };
-    }),
-    run: command({ run: 'sleep 0.03' }),
+const quick = defineWorkflow(
+  { name: adapterRuns, description: 'Takes a few short rounds.', input: Input, maxRounds: 5 },
+  {
+    roles: {
+      think: fn(async ({ round, signal }) => {
+        await sleep(20, undefined, { signal });
+        return { round };
+      }),
+      run: command({ run: 'sleep 0.03' }),
+    },
+    moderator: ({ input, round, history }) => {
+      const done = history.filter(({ outcome }) => outcome !== 'lost').length;
+      return done >= input.rounds ? { end: 'done' } : { role: round % 2 === 0 ? 'run' : 'think' };
+    },
   },
-  moderator: ({ input, round, history }) => {
-    const done = history.filter(({ outcome }) => outcome !== 'lost').length;
-    return done >= input.rounds ? { end: 'done' } : { role: round % 2 === 0 ? 'run' : 'think' };
-  },
-});
+);
 
 const { name, url, home } = readConfig();
 const leaseTtlMs = 500;
@@ -35,7 +34,7 @@ for (let isStarted = false; !isStarted; ) {
   try {
     await startAdapter({
       pulse: { ...pulse, append: tellAppends(pulse.append, name, tell) },
-      definitions: [quick as WorkflowDefinition],
+      definitions: [quick],
       home,
       concurrency: 4,
       id: name,

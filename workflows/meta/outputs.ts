@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RoundResult } from '#domain/definition.ts';
+import { findOutput, type RoundResult } from '#domain/definition.ts';
 
 /** How the repository's checks ended. `tail` is the end of what they printed. */
 export const Checks = z.object({ command: z.string(), exitCode: z.number().nullable(), tail: z.string() });
@@ -32,16 +32,6 @@ export const Review = z.object({
   checks: Checks,
 });
 export type Review = z.infer<typeof Review>;
-
-/** The output of the last round in which a role succeeded, or undefined before the first. */
-export function findOutput<Output>(
-  history: readonly RoundResult[],
-  role: string,
-  schema: z.ZodType<Output>,
-): Output | undefined {
-  const round = history.findLast((entry) => entry.role === role && entry.outcome === 'succeeded');
-  return round && schema.parse(round.output);
-}
 
 /** The plan that every later round works from. */
 export function getPlan(history: readonly RoundResult[]): Plan {

@@ -1,5 +1,6 @@
+import { findOutput } from '#domain/definition.ts';
 import type { MetaContext } from './input.ts';
-import { type Change, findOutput, getPlan, Review } from './outputs.ts';
+import { type Change, getPlan, Review } from './outputs.ts';
 
 /** Writes what the agent reads on standard input: the task, what fails now, and why the last attempt was sent back. */
 export function writePrompt({ input, history }: Pick<MetaContext, 'input' | 'history'>): string {

@@ -1,5 +1,6 @@
+import { findOutput } from '#domain/definition.ts';
 import type { MetaContext } from './input.ts';
-import { Change, type Checks, findOutput, getPlan, type Review } from './outputs.ts';
+import { Change, type Checks, getPlan, type Review } from './outputs.ts';
 import { describeExit } from './prompt.ts';
 import { findRepository } from './repository.ts';
 import { runShell } from './shell.ts';

@@ -66,7 +66,7 @@ async function runRole<Input>(
   role: Role<Input>,
   context: RoleContext<Input>,
 ): Promise<Pick<RoundResult, 'outcome' | 'output' | 'error'>> {
-  if (role.type === 'function') return { outcome: 'succeeded', output: await role.run(context), error: null };
+  if (role.type === 'function') return { outcome: 'succeeded', output: (await role.run(context)) ?? null, error: null };
   const result = await context.exec(role.spec(context));
   const failed = result.exitCode !== 0;
   const error = failed ? `exit code ${result.exitCode}` : null;

@@ -1,26 +1,26 @@
 // An adapter in a process of its own that can be killed: tsx adapter-program.ts <database url> <home> <lease in ms>
 import { z } from 'zod';
-import { command, defineWorkflow, type WorkflowDefinition } from '#domain/definition.ts';
+import { command, defineWorkflow } from '#domain/definition.ts';
 import { openPulse } from '#server/pulse.ts';
 import { startAdapter } from '../start-adapter.ts';
 
 const Input = z.object({ run: z.string(), env: z.record(z.string(), z.string()), graceMs: z.number() });
 
 /** Runs the command in its input once, and again when that round was lost. */
-const test = defineWorkflow<z.infer<typeof Input>>({
-  name: 'test',
-  description: 'Runs a command.',
-  input: Input,
-  maxRounds: 5,
-  roles: { work: command(({ input }) => input) },
-  moderator: ({ history }) => (history.some(({ outcome }) => outcome !== 'lost') ? { end: 'done' } : { role: 'work' }),
-});
+const test = defineWorkflow(
+  { name: 'test', description: 'Runs a command.', input: Input, maxRounds: 5 },
+  {
+    roles: { work: command(({ input }) => input) },
+    moderator: ({ history }) =>
+      history.some(({ outcome }) => outcome !== 'lost') ? { end: 'done' } : { role: 'work' },
+  },
+);
 
 const [url = '', home = '', leaseTtlMs] = process.argv.slice(2);
 const pulse = await openPulse({ url });
 const adapter = await startAdapter({
   pulse,
-  definitions: [test as unknown as WorkflowDefinition],
+  definitions: [test],
   home,
   leaseTtlMs: Number(leaseTtlMs),
   log: console.error,
