@@ -110,8 +110,10 @@ function fillTables(leases: number): string[] {
             started_at + 9 * step_time, CASE WHEN status <> 'active' THEN started_at + 9 * step_time END, actor,
             CASE status WHEN 'aborted' THEN actor END, ${reason}, CASE status WHEN 'ended' THEN 'done' END, start_position + 1800, start_position
      FROM made ORDER BY n`,
-    `INSERT INTO lease (key, name, adapter_id, epoch, expires_at)
-     SELECT key, name, 'adapter-' || n % 7, 1, now() + interval '1 hour' FROM made WHERE status = 'active' ORDER BY n LIMIT ${leases}`,
+    `INSERT INTO lease (key, name, adapter_id, epoch, due_at)
+     SELECT key, name, CASE WHEN nth <= ${leases} THEN 'adapter-' || n % 7 END, 1,
+            CASE WHEN nth <= ${leases} THEN now() + interval '1 hour' ELSE started_at END
+     FROM (SELECT *, row_number() OVER (ORDER BY n) AS nth FROM made WHERE status = 'active') AS active`,
     `UPDATE log_head SET position = (SELECT max(position) FROM event), refusals = (SELECT max(id) FROM refusal)`,
   ];
 }

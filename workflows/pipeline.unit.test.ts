@@ -42,7 +42,9 @@ describe('the moderator of pipeline', () => {
     },
   ])('given $given, answers $expected', ({ history, expected }) => {
     const { moderator } = pipeline as WorkflowDefinition;
-    expect(moderator({ key: 'k', input: twoSteps, round: history.length + 1, history })).toEqual(expected);
+    expect(moderator({ key: 'k', input: twoSteps, round: history.length + 1, history, events: [], waits: [] })).toEqual(
+      expected,
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Actor } from '#domain/actor.ts';
 import type { WorkflowDefinition } from '#domain/definition.ts';
+import type { Limits } from '#server/leases/claim-workflows.ts';
 import type { Pulse } from '#server/pulse.ts';
 import type { Watchdog } from './processes/watchdog.ts';
 
@@ -15,6 +16,9 @@ export interface AdapterContext {
   watchdog: Watchdog;
   concurrency: number;
   leaseTtlMs: number;
+  turnMs: number;
+  /** Of the definitions that have one. */
+  limits: Limits;
   /** Whether it has been asked to stop. */
   isStopping(): boolean;
   /** Takes one line for the people who run it. */

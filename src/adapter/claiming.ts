@@ -7,24 +7,38 @@ import type { Held } from './held.ts';
 export interface Claiming {
   /** Looks for work in `delayMs` milliseconds at the latest. */
   wake(delayMs?: number): void;
+  /** Looks soon, since something has happened that may have made some workflow's turn due, and mostly has not. */
+  nudge(): void;
+  /** Looks if workflows of a definition wait for a place that may have become free. */
+  tellFreed(name: string): void;
+  /** Whether a workflow has had its time, and others wait for its place. */
+  isTurnOver(workflow: Held): boolean;
   /** Looks no more; resolves when the last look is over. */
   stop(): Promise<void>;
 }
 
 const shortestPauseMs = 50;
 const retryMs = 1_000;
+/** A timer can't be set to much more than twenty days. */
+const longestPauseMs = 86_400_000;
 
-/** Claims workflows whenever woken, as many as there is room for, and sets itself an alarm for the next lease that runs out. */
+/**
+ * Claims workflows whenever woken, as many as there is room for, and sets itself an alarm for the next turn that is due. When
+ * there is no room it looks whether others wait for it: then whoever had its time gives its place up.
+ */
 export function startClaiming(
   adapter: AdapterContext,
   held: ReadonlyMap<string, Held>,
   onClaim: (claim: Claim, claimedAt: number) => void,
 ): Claiming {
-  const { pulse, log, id: adapterId, leaseTtlMs: ttlMs, concurrency } = adapter;
+  const { pulse, log, id: adapterId, leaseTtlMs: ttlMs, turnMs, concurrency, limits } = adapter;
   const names = [...adapter.definitions.keys()];
   let alarm: NodeJS.Timeout | undefined;
   let alarmAt = Number.POSITIVE_INFINITY;
   let looking: Promise<void> | undefined;
+  let lookedInVainAt = Number.NEGATIVE_INFINITY;
+  /** The definitions of which some workflow is due and finds no place, or that could give up one to those of others. */
+  let crowded: ReadonlySet<string> = new Set();
   let isStopped = false;
 
   function wake(delayMs = 0): void {
@@ -32,7 +46,7 @@ export function startClaiming(
     if (isStopped || at >= alarmAt) return;
     clearTimeout(alarm);
     alarmAt = at;
-    alarm = setTimeout(look, delayMs);
+    alarm = setTimeout(look, Math.min(delayMs, longestPauseMs));
   }
 
   function look(): void {
@@ -45,19 +59,29 @@ export function startClaiming(
   }
 
   async function claim(): Promise<void> {
+    if (isStopped) return;
     const room = concurrency - [...held.values()].filter(({ isParked }) => !isParked).length;
-    if (isStopped || room <= 0) return; // A workflow that ends wakes it.
+    if (room <= 0 && crowded.size === names.length) return; // A place that becomes free wakes it.
     const claimedAt = performance.now();
+    const limit = Math.max(0, room);
     const except = [...held.keys()];
-    const claims = await claimWorkflows(pulse, { adapterId, names, limit: room, ttlMs, except });
+    const claims = limit > 0 ? await claimWorkflows(pulse, { adapterId, names, limits, limit, ttlMs, except }) : [];
     for (const claimed of claims) onClaim(claimed, claimedAt);
-    if (claims.length === room || isStopped) return;
-    const nextMs = await findNextClaim(pulse, { names, except: [...held.keys()] });
-    if (nextMs !== null) wake(Math.max(nextMs, shortestPauseMs));
+    if (isStopped) return;
+    lookedInVainAt = claims.length > 0 ? Number.NEGATIVE_INFINITY : claimedAt;
+    const { inMs, fullNames } = await findNextClaim(pulse, { names, limits, except: [...held.keys()] });
+    const isFull = claims.length === limit;
+    crowded = new Set(isFull && inMs === 0 ? names : fullNames);
+    if (inMs !== null && !(isFull && inMs === 0)) wake(Math.max(inMs, shortestPauseMs));
   }
 
   return {
     wake,
+    nudge: () => wake(Math.max(0, lookedInVainAt + shortestPauseMs - performance.now())),
+    tellFreed: (name) => {
+      if (crowded.has(name) && limits.has(name)) wake();
+    },
+    isTurnOver: ({ name, claimedAt }) => crowded.has(name) && performance.now() - claimedAt >= turnMs,
     stop: async () => {
       isStopped = true;
       clearTimeout(alarm);

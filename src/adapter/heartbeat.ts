@@ -31,7 +31,8 @@ export function startHeartbeat(
     const stillHeld = new Map(leases.map((lease) => [lease.key, lease]));
     for (const workflow of asked) {
       const lease = stillHeld.get(workflow.key);
-      if (lease?.epoch !== workflow.epoch) workflow.interrupt('lost', 'another adapter has taken the workflow over');
+      if (lease?.epoch !== workflow.epoch)
+        workflow.interrupt('lost', 'its lease is gone: another adapter has taken the workflow over, or it is over');
       else if (!lease.isCurrent) workflow.interrupt('fenced', 'the workflow was aborted or ended');
       else workflow.renewedAt = askedAt;
     }

@@ -16,6 +16,8 @@ export interface Interruption {
 
 /** A workflow whose lease this adapter holds, as seen by the parts that watch over it and the runner that works on it. */
 export interface Held extends Claim {
+  /** By `performance.now()`. */
+  claimedAt: number;
   /** When the lease was known to be held, by `performance.now()`. */
   renewedAt: number;
   /** Whether its runner only waits for news, which takes none of the adapter's capacity. */
@@ -35,12 +37,13 @@ export interface Held extends Claim {
   waitForNews(afterSequence: number, untilMs: number): Promise<void>;
 }
 
-export function createHeld(claim: Claim, renewedAt: number, onPark: () => void): Held {
+export function createHeld(claim: Claim, claimedAt: number, onPark: () => void): Held {
   let controller = new AbortController();
   let wake = () => {};
   const held: Held = {
     ...claim,
-    renewedAt,
+    claimedAt,
+    renewedAt: claimedAt,
     isParked: false,
     interruption: null,
     isGivenUp: false,

@@ -13,7 +13,7 @@ import { findLiving, readPids, waitForPids } from './testing/stubborn-programs.t
 // A thread has to learn TypeScript first, and test files run side by side.
 vi.setConfig({ testTimeout: 30_000 });
 
-const context = { key: 'k1', round: 1, role: 'build', input: {}, history: [] };
+const context = { key: 'k1', round: 1, role: 'build', input: {}, history: [], events: [], waits: [] };
 const run = (role: Role<unknown>, options: Partial<RoleRun> = {}) =>
   runRole({ role, context, input: {}, home: '/tmp', signal: new AbortController().signal, ...options });
 

@@ -8,7 +8,7 @@ import type { Held } from './held.ts';
 import { type RoleResult, type RoleStop, runRole } from './role.ts';
 import { limitRound, type RoundLimit } from './round-limit.ts';
 import type { Step } from './tick.ts';
-import { whileHeld, writeEnd, writeEvent } from './write.ts';
+import { onSameWait, whileHeld, writeEnd, writeEvent } from './write.ts';
 
 /**
  * Runs one round: `__round__`, the role, and the role's own event, or `__stopped__` when it did not come to that.
@@ -25,10 +25,10 @@ export async function runRound(
 ): Promise<void> {
   const round = { round: context.round, role: context.role };
   const interrupted = held.openSignal();
-  await writeEvent(adapter, held, control.round, { ...round, adapter: adapter.id });
+  await writeEvent(adapter, held, control.round, { ...round, adapter: adapter.id }, onSameWait(run));
   let ending: Promise<void> | undefined;
   const limit = limitRound(held, interrupted, { timeoutMs: role.timeoutMs, deadlineMs }, (expiry) => {
-    if (expiry === 'workflow') ending = endInTime(adapter, held, { ...run, round: round.round });
+    if (expiry === 'workflow') ending = endInTime(adapter, held, { ...run, round: round.round, wait: null });
   });
   const { home, watchdog } = adapter;
   const end = await runRole({ role, context, input: run.input, home, signal: limit.signal, watchdog });

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowDefinition } from '#domain/definition.ts';
 import { isPulseError } from '#domain/errors.ts';
 import type { PulseEvent } from '#domain/event.ts';
-import { control, splitKind } from '#domain/kind.ts';
+import { control, isControl, splitKind } from '#domain/kind.ts';
+import { readWait, type Wait } from '#domain/wait.ts';
 import { registerAdapter } from '#server/adapters/register-adapter.ts';
 import { unregisterAdapter } from '#server/adapters/unregister-adapter.ts';
 import type { Claim } from '#server/leases/claim-workflows.ts';
@@ -34,6 +35,8 @@ export interface AdapterOptions {
   id?: string;
   /** After how long without a sign of life others take its workflows over. Default: 10 000. */
   leaseTtlMs?: number;
+  /** How long a workflow keeps its place when others wait for one; the round that runs then is finished first. Default: 250. */
+  turnMs?: number;
   /** How long `stop` waits for roles to die. Default: 10 000. */
   stopTimeoutMs?: number;
   /** Takes lines for the people who run it. Default: they are dropped. */
@@ -55,8 +58,12 @@ export interface Adapter {
  * **Source** the section Adapter of the design.
  */
 export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
-  const { pulse, id = randomUUID(), concurrency = 8, leaseTtlMs = 10_000, stopTimeoutMs = 10_000 } = options;
+  const { pulse, id = randomUUID(), concurrency = 8 } = options;
+  const { leaseTtlMs = 10_000, turnMs = 250, stopTimeoutMs = 10_000 } = options;
   const definitions = new Map(options.definitions.map((definition) => [definition.name, definition]));
+  const limited = options.definitions.flatMap(({ name, limit }) =>
+    limit === undefined ? [] : [[name, limit] as const],
+  );
   const stopping = new AbortController();
   const log = options.log ?? (() => {});
   const home = path.resolve(options.home);
@@ -70,6 +77,8 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     watchdog,
     concurrency,
     leaseTtlMs,
+    turnMs,
+    limits: new Map(limited),
     isStopping: () => stopping.signal.aborted,
     log,
   };
@@ -101,8 +110,8 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     held.set(claim.key, workflow);
     if (stopping.signal.aborted) workflow.interrupt('stopping', 'the adapter is stopping');
     try {
-      await runWorkflow(adapter, workflow);
-      await releaseLease(pulse, { ...claim, adapterId: id });
+      const isOurs = await runWorkflow(adapter, workflow, () => claiming.isTurnOver(workflow));
+      if (isOurs) await releaseLease(pulse, { ...claim, adapterId: id });
     } catch (error) {
       adapter.log(`'${claim.key}' was put down: ${(error as Error).message}`);
       if (isPulseError(error, 'GUARD_REJECTED')) await releaseLease(pulse, { ...claim, adapterId: id }).catch(() => {});
@@ -113,8 +122,8 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
   }
 
   /** Called for every event of the log; an abort stops the running role before this returns. */
-  function route({ key, sequence, kind, payload, actor }: PulseEvent): void {
-    const { tail } = splitKind(kind);
+  function route({ key, sequence, kind, payload, actor, occurredAt }: PulseEvent): void {
+    const { name, tail } = splitKind(kind);
     const workflow = held.get(key);
     if (workflow && actor.id !== id) {
       if (tail === control.abort) workflow.interrupt('aborted', readReason(payload) ?? 'the workflow was aborted');
@@ -123,6 +132,14 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     }
     if (tail === control.start) claiming.wake();
     if (tail === control.stopped && !workflow) handBacks.expect();
+    if (tail === control.wait) wakeAfter(readWait(payload), occurredAt);
+    if (tail === control.wait || tail === control.end || tail === control.abort) claiming.tellFreed(name);
+    if (!isControl(kind) && actor.type !== 'adapter') claiming.nudge(); // Some workflow may have waited for it.
+  }
+
+  /** By the times in the log, as this host's clock need not be the database's. */
+  function wakeAfter(wait: Wait | null, occurredAt: string): void {
+    if (wait?.resumeAt) claiming.wake(Math.max(0, Date.parse(wait.resumeAt) - Date.parse(occurredAt)));
   }
 
   let stopped: Promise<void> | undefined;

@@ -1,6 +1,8 @@
 import type { Decision, ModeratorContext, Role, WorkflowDefinition } from '#domain/definition.ts';
 import { isName } from '#domain/kind.ts';
-import { type Run, timedOut } from '#domain/run-history.ts';
+import { limits } from '#domain/limits.ts';
+import { endWait, type Run, timedOut } from '#domain/run-history.ts';
+import { Wait, waitUntil } from '#domain/wait.ts';
 import { describeError } from './output.ts';
 
 /** What one tick does. */
@@ -10,6 +12,8 @@ export type Step =
   /** Records that a round is dead which its adapter left open. */
   | { do: 'record-lost'; round: number; role: string }
   | { do: 'end'; outcome: string; error: string | null }
+  /** Gives the workflow back until an event or a time. */
+  | { do: 'wait'; wait: Wait }
   /** `deadlineMs` is when the workflow's time is up, by `Date.now()`; infinity without one. */
   | {
       do: 'round';
@@ -19,32 +23,42 @@ export type Step =
     };
 
 /**
- * Decides a tick from the `workflow-lifecycle` status, what the log tells of the run, and the time.
+ * Decides a tick from the `workflow-lifecycle` status, what the log tells of the run, and the time by the database's clock.
  *
+ * That a wait's time is over is the one thing that the log need not tell: whatever is appended next tells it.
  * A round that is open when a tick begins is nobody's: the adapter that ran it is gone. A definition that throws, or answers
  * what can't be done, ends the workflow with outcome `failed`, since it would do the same again.
  */
 export function decideTick(key: string, status: string, run: Run, definition: WorkflowDefinition, nowMs: number): Step {
   if (run.open) return { do: 'record-lost', ...run.open };
   if (status !== 'active') return { do: 'leave' };
+  if (run.wait && !isOver(run.wait, nowMs)) return { do: 'wait', wait: run.wait };
   try {
-    return decideActive(key, run, definition, nowMs);
+    return decideActive(key, endWait(run, null), definition, nowMs);
   } catch (error) {
     return { do: 'end', outcome: 'failed', error: describeError(error) };
   }
 }
 
+function isOver({ resumeAt }: Wait, nowMs: number): boolean {
+  return resumeAt !== null && Date.parse(resumeAt) <= nowMs;
+}
+
 function decideActive(key: string, run: Run, definition: WorkflowDefinition, nowMs: number): Step {
   const input = parseInput(run, definition);
-  const context = { key, input, round: run.round + 1, history: run.history };
+  const { history, events, waits } = run;
+  const context = { key, input, round: run.round + 1, history, events, waits };
   const decision = checkDecision(definition.moderator(context));
   if ('end' in decision) return { do: 'end', outcome: decision.end, error: null };
   const deadlineMs = findDeadline(run, definition);
   if (nowMs >= deadlineMs) return { do: 'end', outcome: timedOut, error: null };
+  if ('wait' in decision) return { do: 'wait', wait: toWait(decision, nowMs, deadlineMs) };
   const role = findRole(definition, input, decision.role);
   const maxRounds = run.maxRounds ?? definition.maxRounds;
   if (run.round >= maxRounds) return { do: 'end', outcome: 'max-rounds', error: null };
-  return { do: 'round', role, context: { ...context, role: decision.role }, deadlineMs };
+  const delayMs = decision.delayMs ?? (run.round > 0 ? definition.delayMs : 0) ?? 0;
+  const wait = waitUntil(Math.min(run.readyAtMs + delayMs, deadlineMs), nowMs, 'delay');
+  return wait ? { do: 'wait', wait } : { do: 'round', role, context: { ...context, role: decision.role }, deadlineMs };
 }
 
 /** When a workflow's time is up, by `Date.now()`; infinity when it has as long as it takes. */
@@ -52,6 +66,15 @@ export function findDeadline({ startedAt, timeoutMs }: Run, definition: Workflow
   const allowedMs = timeoutMs ?? definition.timeoutMs;
   if (startedAt === null || allowedMs === undefined) return Number.POSITIVE_INFINITY;
   return Date.parse(startedAt) + allowedMs;
+}
+
+/** No wait is longer than the workflow may take. */
+function toWait({ wait, timeoutMs }: Extract<Decision, { wait: string }>, nowMs: number, deadlineMs: number): Wait {
+  const untilMs = Math.min(nowMs + (timeoutMs ?? Number.POSITIVE_INFINITY), deadlineMs);
+  const resumeAt = Number.isFinite(untilMs) ? new Date(untilMs).toISOString() : null;
+  const { data, error } = Wait.safeParse({ kind: wait, resumeAt, reason: 'event' });
+  if (data) return data;
+  throw new Error(`its moderator asked to wait for '${wait}': ${error?.issues[0]?.message}`);
 }
 
 function parseInput({ input }: Run, definition: WorkflowDefinition): unknown {
@@ -63,8 +86,22 @@ function parseInput({ input }: Run, definition: WorkflowDefinition): unknown {
 
 function checkDecision(decision: Decision | undefined): Decision {
   if (decision && 'end' in decision && typeof decision.end === 'string' && decision.end !== '') return decision;
-  if (decision && 'role' in decision && typeof decision.role === 'string') return decision;
-  throw new Error('its moderator answered neither {role} nor {end}');
+  if (decision && 'role' in decision && typeof decision.role === 'string') {
+    checkTime('delayMs', decision.delayMs, 0);
+    return decision;
+  }
+  if (decision && 'wait' in decision && typeof decision.wait === 'string') {
+    checkTime('timeoutMs', decision.timeoutMs, 1);
+    return decision;
+  }
+  throw new Error('its moderator answered neither {role} nor {wait} nor {end}');
+}
+
+function checkTime(name: string, timeMs: number | undefined, shortestMs: number): void {
+  if (timeMs === undefined || (timeMs >= shortestMs && timeMs <= limits.timeoutMs)) return;
+  throw new Error(
+    `its moderator answered ${timeMs} as ${name}, which must be from ${shortestMs} to ${limits.timeoutMs}`,
+  );
 }
 
 function findRole({ roles, name }: WorkflowDefinition, input: unknown, roleName: string): Role<unknown> {

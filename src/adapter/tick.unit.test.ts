@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineWorkflow, fn, type Role, type RoundResult, type WorkflowDefinition } from '#domain/definition.ts';
+import type { Actor } from '#domain/actor.ts';
+import {
+  type Decision,
+  defineWorkflow,
+  fn,
+  type ModeratorContext,
+  type Role,
+  type RoundResult,
+  type WorkflowDefinition,
+} from '#domain/definition.ts';
 import { emptyRun, type Run } from '#domain/run-history.ts';
 import { decideTick } from './tick.ts';
 
@@ -28,6 +37,8 @@ const result = (round: number, output: string | null = null): RoundResult => ({
 const nowMs = Date.parse('2026-01-01T12:00:00Z');
 const begun: Run = { ...emptyRun, sequence: 1, input: {} };
 const having = (...history: RoundResult[]): Run => ({ ...begun, round: history.length, history });
+const actor: Actor = { type: 'user', id: 'ana', name: 'Ana', via: 'web' };
+const at = (ms: number) => new Date(nowMs + ms).toISOString();
 const decide = (run: Run, status = 'active', changes: Partial<WorkflowDefinition> = {}) =>
   decideTick('k1', status, run, { ...definition, ...changes }, nowMs);
 
@@ -37,7 +48,15 @@ describe('a tick', () => {
     expect(step).toEqual({
       do: 'round',
       role: coder,
-      context: { key: 'k1', role: 'coder', round: 2, input: { task: 'nothing' }, history: [result(1)] },
+      context: {
+        key: 'k1',
+        role: 'coder',
+        round: 2,
+        input: { task: 'nothing' },
+        history: [result(1)],
+        events: [],
+        waits: [],
+      },
       deadlineMs: Number.POSITIVE_INFINITY,
     });
   });
@@ -78,6 +97,55 @@ describe('a tick', () => {
     expect(decide(finished)).toMatchObject({ do: 'end', outcome: 'approved' });
   });
 
+  it('pauses between rounds, as the definition says or the moderator says otherwise', () => {
+    const paused = { ...having(result(1)), readyAtMs: nowMs - 100 };
+    const pause = (resumeAt: string) => ({ do: 'wait', wait: { kind: null, resumeAt, reason: 'delay' } });
+    expect(decide(paused, 'active', { delayMs: 500 })).toEqual(pause(at(400)));
+    expect(decide(paused, 'active', { delayMs: 100 })).toMatchObject({ do: 'round' });
+    expect(decide({ ...begun, readyAtMs: nowMs }, 'active', { delayMs: 500 })).toMatchObject({ do: 'round' });
+    const moderator = () => ({ role: 'coder', delayMs: 300 });
+    expect(decide(paused, 'active', { delayMs: 50, moderator })).toEqual(pause(at(200)));
+    expect(decide({ ...begun, readyAtMs: nowMs }, 'active', { moderator })).toEqual(pause(at(300)));
+  });
+
+  it('waits for what the moderator asks for, until its time or without end', () => {
+    const wait = (decision: Decision) => decide(begun, 'active', { moderator: () => decision });
+    const asked = { kind: 'deploy.approved', reason: 'event' };
+    expect(wait({ wait: 'deploy.approved', timeoutMs: 5_000 })).toEqual({
+      do: 'wait',
+      wait: { ...asked, resumeAt: at(5_000) },
+    });
+    expect(wait({ wait: 'deploy.approved' })).toEqual({ do: 'wait', wait: { ...asked, resumeAt: null } });
+  });
+
+  it('asks the moderator again when a wait is over, and goes on waiting before', () => {
+    const moderator = ({ waits }: ModeratorContext<unknown>): Decision =>
+      waits.length > 0 ? { end: waits[0]?.event ? 'approved' : 'timed-out' } : { wait: 'deploy.approved' };
+    const wait = { kind: 'deploy.approved', resumeAt: at(1), reason: 'event' as const };
+    const decideWaiting = (run: Partial<Run>) => decide({ ...begun, ...run }, 'active', { moderator });
+    expect(decideWaiting({ wait })).toEqual({ do: 'wait', wait });
+    expect(decideWaiting({ wait: { ...wait, resumeAt: at(0) } })).toMatchObject({ outcome: 'timed-out' });
+    const event = { kind: 'deploy.approved', payload: null, actor, occurredAt: at(0) };
+    expect(decideWaiting({ waits: [{ kind: 'deploy.approved', event }] })).toMatchObject({ outcome: 'approved' });
+  });
+
+  it('waits no longer than the workflow may take, and then ends', () => {
+    const run = { ...having(result(1)), startedAt: at(0), timeoutMs: 1_000, readyAtMs: nowMs };
+    const resumeAt = at(1_000);
+    const moderator = () => ({ wait: 'deploy.approved' });
+    expect(decide(run, 'active', { moderator })).toMatchObject({ do: 'wait', wait: { resumeAt, reason: 'event' } });
+    expect(decide(run, 'active', { delayMs: 5_000 })).toMatchObject({
+      do: 'wait',
+      wait: { resumeAt, reason: 'delay' },
+    });
+    const late = {
+      ...run,
+      startedAt: at(-1_000),
+      wait: { kind: 'deploy.approved', resumeAt: at(0), reason: 'event' as const },
+    };
+    expect(decide(late, 'active', { moderator })).toMatchObject({ do: 'end', outcome: 'timed-out' });
+  });
+
   it('finds roles that follow from the input', () => {
     const roles = (input: unknown): Record<string, Role<unknown>> => ({ [(input as { task: string }).task]: coder });
     const moderator = () => ({ role: 'build' });
@@ -102,7 +170,7 @@ describe('a tick', () => {
       'a moderator that answers nothing',
       { moderator: () => undefined as never },
       begun,
-      /neither \{role\} nor \{end\}/,
+      /neither \{role\} nor \{wait\} nor \{end\}/,
     ],
     [
       'a moderator that answers a promise',
@@ -110,6 +178,15 @@ describe('a tick', () => {
       begun,
       /neither/,
     ],
+    ['a wait for no kind', { moderator: () => ({ wait: 'approved' }) }, begun, /asked to wait for 'approved': must be/],
+    ['a wait for what only Pulse writes', { moderator: () => ({ wait: 'meta.__end__' }) }, begun, /a control kind/],
+    [
+      'a wait for ever',
+      { moderator: () => ({ wait: 'a.b', timeoutMs: 1e15 }) },
+      begun,
+      /1000000000000000 as timeoutMs/,
+    ],
+    ['a delay that is none', { moderator: () => ({ role: 'coder', delayMs: Number.NaN }) }, begun, /NaN as delayMs/],
     [
       'an unknown role',
       { moderator: () => ({ role: 'tester' }) },

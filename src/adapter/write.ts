@@ -8,7 +8,8 @@ import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
 
 /**
- * Appends one event of a workflow that this adapter holds, under the lease's epoch unless told otherwise.
+ * Appends one event of a workflow that this adapter holds, under the lease's epoch unless told otherwise, and if asked so
+ * only as long as nothing has happened after a sequence.
  *
  * **Errors** as of an append. `UNAVAILABLE` only once the lease is lost or the adapter stops: until then it tries again,
  * with the same command id.
@@ -18,22 +19,25 @@ export async function writeEvent(
   held: Held,
   tail: string,
   payload: Json,
-  { fenced = true } = {},
+  { fenced = true, expectedSequence }: { fenced?: boolean; expectedSequence?: number | undefined } = {},
 ): Promise<void> {
   const { key, name, epoch } = held;
   const commandId = randomUUID();
   const events = [{ kind: `${name}.${tail}`, payload }];
-  await whileHeld(held, () => pulse.append({ key, events, actor, commandId, ...(fenced && { epoch }) }));
+  await whileHeld(held, () =>
+    pulse.append({ key, events, actor, commandId, expectedSequence, ...(fenced && { epoch }) }),
+  );
 }
 
-/** Ends a workflow. */
+/** Ends a workflow, unless what was waited for has come since it was decided. */
 export function writeEnd(
   adapter: AdapterContext,
   held: Held,
-  { round }: Run,
+  run: Run,
   { outcome, error }: { outcome: string; error: string | null },
 ): Promise<void> {
-  return writeEvent(adapter, held, control.end, { outcome, rounds: round, ...(error !== null && { error }) });
+  const payload = { outcome, rounds: run.round, ...(error !== null && { error }) };
+  return writeEvent(adapter, held, control.end, payload, onSameWait(run));
 }
 
 /** Does something that needs the database, again and again while that is out of reach and the workflow may still be ours. */
@@ -46,4 +50,9 @@ export async function whileHeld<T>(held: Held, work: () => Promise<T>): Promise<
       await sleep(pauseMs);
     }
   }
+}
+
+/** What was decided since a wait's time is over holds only if what it was for has not come meanwhile. */
+export function onSameWait({ wait, sequence }: Run): { expectedSequence?: number } {
+  return wait ? { expectedSequence: sequence } : {};
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { PulseEvent } from './event.ts';
 import type { Json } from './json.ts';
 import { isName } from './kind.ts';
 import { limits } from './limits.ts';
@@ -48,6 +49,16 @@ export type Returnable = Json | void;
 /** What of it is stored. */
 type Stored<Returned> = Returned extends Json ? Returned : null;
 
+/** An event of the workflow that neither Pulse nor a role has written, such as a person's approval. */
+export type OutsideEvent = Pick<PulseEvent, 'kind' | 'payload' | 'actor' | 'occurredAt'>;
+
+/** How a wait came to its end that the moderator had asked for. */
+export interface WaitResult {
+  kind: string;
+  /** What it waited for, or null when the time was over before. */
+  event: OutsideEvent | null;
+}
+
 /** What a moderator decides from. */
 export interface ModeratorContext<Input, Round extends RoundResult = RoundResult> {
   key: string;
@@ -56,10 +67,22 @@ export interface ModeratorContext<Input, Round extends RoundResult = RoundResult
   round: number;
   /** Every finished round, oldest first. */
   history: readonly Round[];
+  /** What has come from outside, oldest first, whether it was waited for or not. */
+  events: readonly OutsideEvent[];
+  /** The waits that are over since the last round, oldest first. */
+  waits: readonly WaitResult[];
 }
 
-/** What a moderator answers: which role runs next, or how the workflow ends. */
-export type Decision<Name extends string = string> = { role: Name } | { end: string };
+/**
+ * What a moderator answers: which role runs next, what to wait for, or how the workflow ends.
+ *
+ * `delayMs` counts from when the moderator could be asked: after the start, a round, or what it waited for. A wait is for an
+ * event that comes after it has begun; when it is over, the moderator is asked again and finds its end in `waits`.
+ */
+export type Decision<Name extends string = string> =
+  | { role: Name; delayMs?: number }
+  | { wait: string; timeoutMs?: number }
+  | { end: string };
 
 /** A program to run in a process group of its own. */
 export interface CommandSpec {
@@ -143,6 +166,13 @@ export interface DefinitionHead<Input> {
   maxRounds: number;
   /** How long after its start the workflow ends with outcome `timed-out`, unless its start says otherwise. Default: never. */
   timeoutMs?: number;
+  /** How long to pause between two rounds, unless the moderator says otherwise. Default: 0. */
+  delayMs?: number;
+  /**
+   * How many of its workflows all adapters together hold at once; of no more than these a role is running. Those that wait
+   * hold no place. Default: any number.
+   */
+  limit?: number;
 }
 
 /** What a workflow does: its roles, and the moderator that picks among them. */
@@ -169,7 +199,8 @@ export interface WorkflowDefinition<Input = unknown, Round extends RoundResult =
  * Makes a definition of what it is called and started with, and of its roles and moderator, which are typed by that.
  *
  * There are two arguments because TypeScript infers the input's type from the first before it looks at the second.
- * **Errors** an Error for a name that can't be a segment of a kind, or a time that is none. **Source** `docs/workflows.md`
+ * **Errors** an Error for a name that can't be a segment of a kind, or a number that makes no sense.
+ * **Source** `docs/workflows.md`
  */
 export function defineWorkflow<Input, Known extends Roles<Input>>(
   head: DefinitionHead<Input>,
@@ -180,6 +211,11 @@ export function defineWorkflow<Input, Known extends Roles<Input>>(
     if (!isName(name)) throw new Error(`'${name}' must be letters, digits, _ and -, and not begin with __`);
   }
   checkTimeout(head);
+  const { limit = 1, delayMs = 0 } = head;
+  if (!Number.isInteger(limit) || limit < 1 || limit > limits.workflowsAtOnce)
+    throw new Error(`the limit of '${head.name}' must be a whole number from 1 to ${limits.workflowsAtOnce}`);
+  if (!(delayMs >= 0 && delayMs <= limits.timeoutMs))
+    throw new Error(`delayMs of '${head.name}' must be a number from 0 to ${limits.timeoutMs}`);
   return { ...head, ...body };
 }
 

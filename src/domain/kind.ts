@@ -31,10 +31,16 @@ export const KindPattern = z
 export const control = {
   start: '__start__',
   round: '__round__',
+  wait: '__wait__',
   stopped: '__stopped__',
   abort: '__abort__',
   end: '__end__',
 } as const;
+
+/** Whether a kind is of an event that Pulse itself writes, now or in a later version. */
+export function isControl(kind: string): boolean {
+  return splitKind(kind).tail.startsWith('__');
+}
 
 /** Splits a kind into its name and tail. **Shape** `{ name: 'meta', tail: '__start__' }`; the tail keeps further dots. */
 export function splitKind(kind: string): { name: string; tail: string } {

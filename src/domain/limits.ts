@@ -9,6 +9,7 @@ export const limits = {
   maxRounds: 10_000,
   /** A year. */
   timeoutMs: 366 * 24 * 60 * 60 * 1_000,
+  workflowsAtOnce: 1_000_000,
   pageItems: 1_000,
   abortedAtOnce: 10_000,
   /** A page of entries ends after the one that exceeds this. */

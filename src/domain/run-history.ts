@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { RoundResult } from './definition.ts';
+import type { OutsideEvent, RoundResult, WaitResult } from './definition.ts';
 import type { PulseEvent } from './event.ts';
 import type { Json } from './json.ts';
-import { control, splitKind } from './kind.ts';
+import { control, isControl, splitKind } from './kind.ts';
+import { endsWait, readWait, type Wait } from './wait.ts';
 
 /** The outcome of what took too long, and what `__stopped__` gives as its reason. */
 export const timedOut = 'timed-out';
@@ -24,6 +25,14 @@ export interface Run {
   /** The round that has begun and not ended, or null. */
   open: { round: number; role: string } | null;
   history: readonly RoundResult[];
+  /** What has come from outside. */
+  events: readonly OutsideEvent[];
+  /** The waits of the moderator that are over since the last round. */
+  waits: readonly WaitResult[];
+  /** The wait that has begun and that nothing has ended yet but perhaps its time, or null. */
+  wait: Wait | null;
+  /** Since when the moderator can be asked: the end of what was before, in milliseconds since 1970. */
+  readyAtMs: number;
 }
 
 export const emptyRun: Run = {
@@ -36,6 +45,10 @@ export const emptyRun: Run = {
   round: 0,
   open: null,
   history: [],
+  events: [],
+  waits: [],
+  wait: null,
+  readyAtMs: 0,
 };
 
 const Count = z.number().int().positive().nullish().catch(null);
@@ -60,7 +73,7 @@ export function foldRun(run: Run, event: PulseEvent): Run {
   const { tail } = splitKind(event.kind);
   switch (tail) {
     case control.start: {
-      const started = { ...seen, startedAt: event.occurredAt };
+      const started = { ...seen, startedAt: event.occurredAt, readyAtMs: Date.parse(event.occurredAt) };
       const { data } = Start.safeParse(event.payload);
       if (!data) return started;
       const { input, maxRounds, timeoutMs } = data;
@@ -73,18 +86,22 @@ export function foldRun(run: Run, event: PulseEvent): Run {
     }
     case control.round: {
       const { data } = Round.safeParse(event.payload);
-      return data ? { ...seen, round: data.round, open: data } : seen;
+      return data ? { ...seen, round: data.round, open: data, wait: null, waits: [] } : seen;
+    }
+    case control.wait: {
+      const wait = readWait(event.payload);
+      return JSON.stringify(wait) === JSON.stringify(run.wait) ? seen : { ...endWait(seen, null), wait };
     }
     case control.stopped: {
       const { data } = Stopped.safeParse(event.payload);
       if (!run.open || data?.round !== run.open.round) return seen;
-      return close(seen, { ...run.open, ...describeStop(data), output: null });
+      return close(seen, event, { ...run.open, ...describeStop(data), output: null });
     }
     default: {
       const { data } = Result.safeParse(event.payload);
-      if (!run.open || tail !== run.open.role || data?.round !== run.open.round) return seen;
+      if (!run.open || tail !== run.open.role || data?.round !== run.open.round) return receive(seen, event);
       const { outcome, output, error } = data;
-      return close(seen, { ...run.open, outcome, output: (output ?? null) as Json, error: error ?? null });
+      return close(seen, event, { ...run.open, outcome, output: (output ?? null) as Json, error: error ?? null });
     }
   }
 }
@@ -94,6 +111,23 @@ function describeStop({ how, reason }: z.output<typeof Stopped>): Pick<RoundResu
   return { outcome: 'lost', error: how === 'lost' ? 'its adapter died or was cut off' : `it was stopped (${how})` };
 }
 
-function close(run: Run, result: RoundResult): Run {
-  return { ...run, open: null, history: [...run.history, result] };
+/** Ends the open wait, by an event or since its time is over. */
+export function endWait(run: Run, event: OutsideEvent | null): Run {
+  if (!run.wait) return run;
+  const { kind, resumeAt, reason } = run.wait;
+  if (reason !== 'event' || kind === null) return { ...run, wait: null };
+  const readyAtMs = Date.parse(event?.occurredAt ?? resumeAt ?? '') || run.readyAtMs;
+  return { ...run, wait: null, waits: [...run.waits, { kind, event }], readyAtMs };
+}
+
+function close(run: Run, { occurredAt }: PulseEvent, result: RoundResult): Run {
+  return { ...run, open: null, history: [...run.history, result], readyAtMs: Date.parse(occurredAt) };
+}
+
+function receive(run: Run, event: PulseEvent): Run {
+  if (isControl(event.kind)) return run;
+  const { kind, payload, actor, occurredAt } = event;
+  const received = { kind, payload, actor, occurredAt };
+  const known = { ...run, events: [...run.events, received] };
+  return run.wait && endsWait(run.wait, event) ? endWait(known, received) : known;
 }

@@ -7,7 +7,7 @@ const makeEvent = (sequence: number, tail: string, payload: Json): PulseEvent =>
   position: 100 + sequence,
   key: 'k1',
   sequence,
-  kind: `meta.${tail}`,
+  kind: tail.includes('.') ? tail : `meta.${tail}`,
   payload,
   actor: { type: 'system', id: 's', name: 's', via: 'api' },
   occurredAt: '2026-01-01T00:00:00.000Z',
@@ -33,6 +33,10 @@ describe('foldRun', () => {
       round: 0,
       open: null,
       history: [],
+      events: [],
+      waits: [],
+      wait: null,
+      readyAtMs: Date.UTC(2026, 0, 1),
     });
     expect(fold(['__start__', { timeoutMs: 5_000 }])).toMatchObject({ timeoutMs: 5_000 });
     expect(fold(['__start__', { timeoutMs: -1, maxRounds: 'many', input: 1 }])).toMatchObject({
@@ -93,5 +97,35 @@ describe('foldRun', () => {
   it('takes each event once', () => {
     const run = fold(start, round(1, 'coder'));
     expect(foldRun(run, makeEvent(2, '__stopped__', { round: 1, role: 'coder', how: 'lost' }))).toBe(run);
+  });
+
+  it('waits until an event of the kind comes in time, and knows what came', () => {
+    const wait: [string, Json] = [
+      '__wait__',
+      { kind: 'deploy.approved', resumeAt: '2026-01-01T00:00:00.000Z', reason: 'event' },
+    ];
+    const waiting = fold(start, ['deploy.approved', { by: 'too early' }], wait, ['deploy.refused', null]);
+    expect(waiting).toMatchObject({ wait: { kind: 'deploy.approved' }, waits: [] });
+    expect(waiting.events.map(({ kind }) => kind)).toEqual(['deploy.approved', 'deploy.refused']);
+    const approved = foldRun(waiting, makeEvent(5, 'deploy.approved', { by: 'Ada' }));
+    const event = { kind: 'deploy.approved', payload: { by: 'Ada' } };
+    expect(approved).toMatchObject({ wait: null, waits: [{ kind: 'deploy.approved', event }] });
+    const late = { ...makeEvent(5, 'deploy.approved', null), occurredAt: '2026-01-01T00:00:00.001Z' };
+    expect(foldRun(waiting, late)).toMatchObject({ wait: waiting.wait, waits: [] });
+    expect(foldRun(approved, makeEvent(6, ...round(1, 'coder')))).toMatchObject({ waits: [], round: 1 });
+  });
+
+  it('takes it from the next wait that the time of the one before was over', () => {
+    const wait = (resumeAt: string | null): [string, Json] => [
+      '__wait__',
+      { kind: 'deploy.approved', resumeAt, reason: 'event' },
+    ];
+    const first = wait('2026-01-01T00:00:01.000Z');
+    expect(fold(start, first, first)).toMatchObject({ waits: [], wait: { resumeAt: '2026-01-01T00:00:01.000Z' } });
+    expect(fold(start, first, wait(null))).toMatchObject({
+      waits: [{ kind: 'deploy.approved', event: null }],
+      wait: { resumeAt: null },
+      readyAtMs: Date.UTC(2026, 0, 1, 0, 0, 1),
+    });
   });
 });

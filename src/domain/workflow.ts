@@ -3,6 +3,7 @@ import type { Actor } from './actor.ts';
 import type { PulseEvent } from './event.ts';
 import { isJsonObject, type Json } from './json.ts';
 import { control, splitKind } from './kind.ts';
+import { endsWait, readWait } from './wait.ts';
 
 /** The `workflow-lifecycle` state of a key that has begun. */
 export const Status = z.enum(['active', 'aborted', 'ended']);
@@ -29,6 +30,10 @@ export interface Workflow {
   reason: string | null;
   /** How it ended: `done`, `failed`, `max-rounds`, `timed-out` or the definition's own word. */
   outcome: string | null;
+  /** Until when it waits at the longest, as `__wait__` said; null when it does not wait, or only for an event. */
+  resumeAt: string | null;
+  /** The kind of the event that it waits for. */
+  waitingFor: string | null;
   /** The position of the key's last event. */
   position: number;
 }
@@ -48,24 +53,44 @@ export function evolve(workflow: Workflow | null, event: PulseEvent): Workflow |
     case control.round:
       return {
         ...seen,
+        ...noWait,
         round: readCount(event.payload, 'round') ?? workflow.round,
         role: readText(event.payload, 'role'),
       };
     case control.stopped:
       return { ...seen, role: null };
+    case control.wait: {
+      const wait = readWait(event.payload);
+      return { ...seen, resumeAt: wait?.resumeAt ?? null, waitingFor: wait?.kind ?? null };
+    }
     case control.abort:
       return {
         ...seen,
+        ...noWait,
         status: 'aborted',
         abortedBy: event.actor,
         reason: readText(event.payload, 'reason'),
         endedAt: event.occurredAt,
       };
     case control.end:
-      return { ...seen, status: 'ended', outcome: readText(event.payload, 'outcome'), endedAt: event.occurredAt };
+      return {
+        ...seen,
+        ...noWait,
+        status: 'ended',
+        outcome: readText(event.payload, 'outcome'),
+        endedAt: event.occurredAt,
+      };
     default:
+      if (endsWait({ kind: workflow.waitingFor, resumeAt: workflow.resumeAt }, event)) return { ...seen, ...noWait };
       return tail === workflow.role ? { ...seen, role: null } : seen;
   }
+}
+
+const noWait = { resumeAt: null, waitingFor: null };
+
+/** Whether it rests until an event or a time. */
+export function isWaiting({ resumeAt, waitingFor }: Pick<Workflow, 'resumeAt' | 'waitingFor'>): boolean {
+  return resumeAt !== null || waitingFor !== null;
 }
 
 function begin(name: string, event: PulseEvent): Workflow {
@@ -83,6 +108,7 @@ function begin(name: string, event: PulseEvent): Workflow {
     abortedBy: null,
     reason: null,
     outcome: null,
+    ...noWait,
     position: event.position,
   };
 }

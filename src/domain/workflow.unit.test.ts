@@ -33,6 +33,8 @@ const started: Workflow = {
   abortedBy: null,
   reason: null,
   outcome: null,
+  resumeAt: null,
+  waitingFor: null,
   position: 1,
 };
 
@@ -80,6 +82,40 @@ describe('evolve', () => {
     });
     const stopped = evolve(aborted, eventAt(4, 'meta.__stopped__', { round: 1, role: 'coder' }));
     expect(stopped).toMatchObject({ status: 'aborted', role: null, endedAt: at(3), position: 4 });
+  });
+
+  it.each<[string, Json, [string, Json?], object]>([
+    [
+      'an event',
+      { kind: 'deploy.approved', resumeAt: null },
+      ['deploy.approved'],
+      { waitingFor: null, resumeAt: null },
+    ],
+    [
+      'an event in time',
+      { kind: 'deploy.approved', resumeAt: at(3) },
+      ['deploy.approved'],
+      { waitingFor: null, resumeAt: null },
+    ],
+    [
+      'an event too late',
+      { kind: 'deploy.approved', resumeAt: at(2) },
+      ['deploy.approved'],
+      { waitingFor: 'deploy.approved' },
+    ],
+    [
+      'another event',
+      { kind: 'deploy.approved', resumeAt: null },
+      ['deploy.refused'],
+      { waitingFor: 'deploy.approved' },
+    ],
+    ['a round', { kind: null, resumeAt: at(9) }, ['meta.__round__', { round: 1, role: 'coder' }], { resumeAt: null }],
+    ['an abort', { kind: 'deploy.approved', resumeAt: null }, ['meta.__abort__'], { waitingFor: null }],
+  ])('given a wait, when there is %s, then it goes on or is over', (_, wait, next, expected) => {
+    const waiting = fold(['meta.__start__'], ['meta.__wait__', { ...(wait as object), reason: 'event' }]);
+    const { kind, resumeAt } = wait as { kind: string | null; resumeAt: string | null };
+    expect(waiting).toMatchObject({ status: 'active', waitingFor: kind, resumeAt });
+    expect(evolve(waiting, eventAt(3, ...next))).toMatchObject(expected);
   });
 
   it('given a start, when it ends, then it has the outcome', () => {

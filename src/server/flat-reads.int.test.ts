@@ -41,9 +41,12 @@ beforeAll(async () => {
   await client.connect();
   pulse = await openPulse({ url: database.url, heartbeatMs: 600_000 });
   head = await pulse.head();
-  await client.query(`INSERT INTO lease (key, name, adapter_id, epoch, expires_at)
-                      SELECT key, 'elsewhere', 'elsewhere', 1, now() + interval '2 hours' FROM workflow
-                      WHERE claimable_name IS NULL AND start_position % 4 = 0`);
+  await runSql(
+    database.ownerUrl,
+    `INSERT INTO lease (key, name, adapter_id, epoch, due_at)
+     SELECT key, name, NULL, 1, CASE WHEN start_position % 3 > 0 THEN now() + interval '2 hours' END FROM workflow
+     WHERE status = 'ended' AND start_position % 4 = 0`,
+  );
   await runSql(database.ownerUrl, 'ANALYZE lease');
   keys = (await client.query('SELECT key FROM workflow ORDER BY start_position')).rows.map(({ key }) => key);
 }, 120_000);
@@ -168,17 +171,38 @@ describe('an adapter finds work without looking at what is over', () => {
   const all = ['meta', 'pipeline', 'import', 'report', 'nightly'];
   it.each([[all], [['nightly']], [['nope']]])('of %j', async (wanted) => {
     const except = keys.slice(-3);
-    await expectFlat(() => findNextClaim(pulse, { names: wanted, except }), 200);
-    await expectFlat(() => claimWorkflows(pulse, { ...claim, names: wanted, except }), 400);
+    const limits = new Map([['nightly', 3]]);
+    await expectFlat(() => findNextClaim(pulse, { names: wanted, limits, except }), 200);
+    await expectFlatClaim({ ...claim, names: wanted, limits, except }, 400);
   });
 
   it('when all that is left is held', async () => {
-    await client.query(`INSERT INTO lease (key, name, adapter_id, epoch, expires_at)
-                        SELECT key, name, 'adapter-1', 1, now() + interval '1 hour' FROM workflow
-                        WHERE claimable_name = 'nightly' ON CONFLICT DO NOTHING`);
+    await client.query(`UPDATE lease SET adapter_id = 'adapter-1', due_at = now() + interval '1 hour'
+                        WHERE name = 'nightly' AND due_at <= now()`);
     await expectFlat(() => findNextClaim(pulse, { names: ['nightly'] }), 200);
-    await expectFlat(() => claimWorkflows(pulse, { ...claim, names: ['nightly'] }), 200);
+    await expectFlatClaim({ ...claim, names: ['nightly'] }, 200);
   });
+
+  /** What a function touches is in no plan: it is counted by the tables, in a transaction that is taken back. */
+  async function expectFlatClaim(claims: Parameters<typeof claimWorkflows>[1], most: number): Promise<void> {
+    const [statement] = await captureStatements(() => claimWorkflows(pulse, claims));
+    const { text, values } = statement as { text: string; values: unknown[] };
+    await client.query('BEGIN');
+    const before = await countTouched();
+    await client.query(text, values);
+    const after = await countTouched();
+    await client.query('ROLLBACK');
+    expect(after.scanned - before.scanned).toBe(0);
+    expect(after.touched - before.touched).toBeLessThanOrEqual(most);
+  }
+
+  /** Of this connection, which others' work does not disturb. */
+  async function countTouched(): Promise<{ scanned: number; touched: number }> {
+    const { rows } = await client.query(
+      `SELECT sum(seq_scan)::int AS scanned, sum(idx_tup_fetch)::int AS touched FROM pg_stat_xact_user_tables`,
+    );
+    return rows[0];
+  }
 
   it('and renews what it holds', async () => {
     const { rows } = await client.query<{ key: string }>(`SELECT key FROM lease WHERE adapter_id = 'adapter-1'`);

@@ -1,6 +1,15 @@
 import { runCommand } from '#adapter/command.ts';
 import { openRoundProcesses } from '#adapter/processes/round-processes.ts';
-import type { CommandSpec, Decision, Role, RoleContext, RoundResult, WorkflowDefinition } from '#domain/definition.ts';
+import type {
+  CommandSpec,
+  Decision,
+  OutsideEvent,
+  Role,
+  RoleContext,
+  RoundResult,
+  WaitResult,
+  WorkflowDefinition,
+} from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 
 /** What a test runs a definition with. */
@@ -10,12 +19,15 @@ export interface TestRun<Input> {
   home: string;
   /** Finished rounds to go on from. Default: none. */
   history?: readonly RoundResult[];
+  /** What has come from outside, and which waits are over. Default: nothing. */
+  events?: readonly OutsideEvent[];
+  waits?: readonly WaitResult[];
   /** Rounds to stop after, without an end. Default: the definition's. */
   maxRounds?: number;
   signal?: AbortSignal;
 }
 
-/** Runs a definition in this process, with real programs and no log, until it ends or its rounds are used up. */
+/** Runs a definition in this process, with real programs and no log, until it ends, waits, or its rounds are used up. Delays are left out. */
 export async function runDefinition<Input>(
   definition: WorkflowDefinition<Input>,
   run: TestRun<Input>,
@@ -24,6 +36,7 @@ export async function runDefinition<Input>(
   while (history.length < (run.maxRounds ?? definition.maxRounds)) {
     const decision = decide(definition, run, history);
     if ('end' in decision) return { history, end: decision.end };
+    if ('wait' in decision) return { history, end: null };
     history.push(await runRound(definition, { ...run, history }, decision.role));
   }
   const decision = decide(definition, run, history);
@@ -32,16 +45,16 @@ export async function runDefinition<Input>(
 
 function decide<Input>(
   definition: WorkflowDefinition<Input>,
-  { key, input }: TestRun<Input>,
+  { key, input, events = [], waits = [] }: TestRun<Input>,
   history: RoundResult[],
 ): Decision {
-  return definition.moderator({ key, input, round: history.length + 1, history });
+  return definition.moderator({ key, input, round: history.length + 1, history, events, waits });
 }
 
 /** Runs one round of one role. **Shape** the finished round; a role that throws has failed. */
 export async function runRound<Input>(
   definition: WorkflowDefinition<Input>,
-  { key, input, home, history = [], signal = new AbortController().signal }: TestRun<Input>,
+  { key, input, home, history = [], events = [], waits = [], signal = new AbortController().signal }: TestRun<Input>,
   role: string,
 ): Promise<RoundResult> {
   const roles = typeof definition.roles === 'function' ? definition.roles(input) : definition.roles;
@@ -54,7 +67,11 @@ export async function runRound<Input>(
     return result;
   };
   try {
-    return { round, role, ...(await runRole(found, { key, input, round, history, role, signal, home, exec })) };
+    return {
+      round,
+      role,
+      ...(await runRole(found, { key, input, round, history, events, waits, role, signal, home, exec })),
+    };
   } catch (error) {
     return { round, role, outcome: 'failed', output: null, error: error instanceof Error ? error.message : `${error}` };
   } finally {

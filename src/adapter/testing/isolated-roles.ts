@@ -6,8 +6,18 @@ import type { RoleContext } from '#domain/definition.ts';
 type Context = RoleContext<unknown>;
 
 /** Tells its thread, and what it was given. */
-export function tell({ key, role, round, input, history, home }: Context) {
-  return { threadId, key, role, round, input, history: [...history], home } as never;
+export function tell({ key, role, round, input, history, events, waits, home }: Context) {
+  return {
+    threadId,
+    key,
+    role,
+    round,
+    input,
+    history: [...history],
+    events: [...events],
+    waits: [...waits],
+    home,
+  } as never;
 }
 
 /** Runs a program of the round, and one that fails to start. */

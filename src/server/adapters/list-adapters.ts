@@ -26,7 +26,7 @@ export async function listAdapters(pulse: Pulse): Promise<AdapterStatus[]> {
       LEFT JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_object('key', w.key, 'name', w.name, 'round', w.round, 'role', w.role) ORDER BY w.key) AS running
         FROM lease l JOIN workflow w ON w.key = l.key
-        WHERE l.adapter_id = a.id AND l.expires_at > now() AND w.role IS NOT NULL
+        WHERE l.adapter_id = a.id AND l.due_at > now() AND w.role IS NOT NULL
       ) r ON true
       ORDER BY a.started_at, a.id`;
     return rows.map((row) => ({ ...row, startedAt: row.startedAt.toISOString(), seenAt: row.seenAt.toISOString() }));

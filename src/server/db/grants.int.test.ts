@@ -160,7 +160,7 @@ describe('the application can', () => {
     const claim = { adapterId: 'a1', names: ['meta'], limit: 100, ttlMs: 60_000 };
     expect(await claimWorkflows(pulse, { ...claim, ttlMs: 0 })).toContainEqual({ key, name: 'meta', epoch: 1 });
     expect(await claimWorkflows(pulse, claim)).toContainEqual({ key, name: 'meta', epoch: 2 });
-    expect(await findNextClaim(pulse, { names: ['meta'] })).toBeGreaterThan(0);
+    expect((await findNextClaim(pulse, { names: ['meta'] })).inMs).toBeGreaterThan(0);
     const held = { adapterId: 'a1', keys: [key], ttlMs: 60_000 };
     expect(await renewLeases(pulse, held)).toEqual([{ key, epoch: 2, isCurrent: true }]);
     expect(await releaseLease(pulse, { key, adapterId: 'a1', epoch: 2 })).toBe(true);

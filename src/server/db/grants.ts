@@ -11,7 +11,7 @@ const tableRights: Record<string, readonly string[]> = {
   command: ['SELECT', 'DELETE'],
   event: ['SELECT'],
   guard: ['SELECT'],
-  lease: ['SELECT', 'INSERT', 'UPDATE (adapter_id)', 'UPDATE (epoch)', 'UPDATE (expires_at)', 'DELETE'],
+  lease: ['SELECT', 'UPDATE (adapter_id)', 'UPDATE (epoch)', 'UPDATE (due_at)', 'UPDATE (is_parked)'],
   log_head: ['SELECT'],
   refusal: ['SELECT'],
   stream: ['SELECT', 'UPDATE (lease_epoch)'],
@@ -19,7 +19,10 @@ const tableRights: Record<string, readonly string[]> = {
 };
 
 /** Which the application calls. */
-const FUNCTION = 'pulse_append(jsonb,appended_stream[],appended_workflow[],appended_event[])';
+const FUNCTIONS = [
+  'pulse_append(jsonb,appended_stream[],appended_workflow[],appended_event[],appended_turn[])',
+  'pulse_claim(text,text[],integer[],integer,integer,text[])',
+];
 
 /**
  * Gives a role what the application needs, and takes from it what it does not need of the log's tables and functions.
@@ -49,7 +52,8 @@ async function listWantedRights(client: pg.Client): Promise<string[]> {
   const ofTables = Object.entries(tableRights).flatMap(([table, rights]) =>
     rights.map((right) => `${right} ON TABLE ${table}`),
   );
-  return [`USAGE ON SCHEMA ${rows[0]?.schema}`, ...ofTables, `EXECUTE ON FUNCTION ${FUNCTION}`];
+  const ofFunctions = FUNCTIONS.map((name) => `EXECUTE ON FUNCTION ${name}`);
+  return [`USAGE ON SCHEMA ${rows[0]?.schema}`, ...ofTables, ...ofFunctions];
 }
 
 /** The rights that were given to a role itself, in the words of GRANT. */

@@ -37,7 +37,7 @@ export function toRefusal(row: RefusalRow): Refusal {
   };
 }
 
-export function toWorkflow(row: Omit<WorkflowRow, 'claimableName'>): Workflow {
+export function toWorkflow(row: WorkflowRow): Workflow {
   return {
     key: row.key,
     name: row.name,
@@ -52,6 +52,8 @@ export function toWorkflow(row: Omit<WorkflowRow, 'claimableName'>): Workflow {
     abortedBy: row.abortedBy as Actor | null,
     reason: row.reason,
     outcome: row.outcome,
+    resumeAt: row.resumeAt?.toISOString() ?? null,
+    waitingFor: row.waitingFor,
     position: Number(row.position),
   };
 }

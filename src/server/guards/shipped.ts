@@ -19,6 +19,7 @@ const workflowLifecycle = {
  * Whether an abort or an end may happen is for workflow-lifecycle to say; here they close the workflow. A role that still
  * runs then stays in the state until `__stopped__` records that it is dead. The adapter ends a workflow between rounds;
  * if someone else ends it under a running role, what the role still writes is refused like after an abort.
+ * A workflow waits between rounds only.
  * An event whose payload has a round is a role's; others (an approval, a note) are free while the workflow is open.
  *
  * `state.role != null` comes first where it need not: most events meet no running role, and then cost half.
@@ -50,6 +51,7 @@ const workflowRounds = {
         " and $contains(event.payload.role, '.') = false",
       transition: "{'status': 'active', 'round': event.payload.round, 'role': event.payload.role}",
     },
+    { kind: '*.__wait__', check: "state.status = 'active' and state.role = null", transition: 'state' },
     {
       kind: '*.__stopped__',
       check:

@@ -31,6 +31,7 @@ const abort: Said = ['meta.__abort__', { reason: 'task out of scope' }];
 const end: Said = ['meta.__end__', { outcome: 'done' }];
 const round = (n: number, role: Json = 'coder'): Said => ['meta.__round__', { round: n, role }];
 const work = (n: number, role = 'coder'): Said => [`meta.${role}`, { round: n, output: 'x' }];
+const wait: Said = ['meta.__wait__', { kind: 'deploy.approved', resumeAt: null, reason: 'event' }];
 const stopped = (n: number, role = 'coder'): Said => [
   'meta.__stopped__',
   { round: n, role, how: 'SIGTERM', tookMs: 5 },
@@ -125,6 +126,11 @@ describe('given the shipped workflow-rounds', () => {
       'an approval while it is open',
       [start, ['meta.approved', { by: 'Ada' }], round(1), ['meta.approved']],
       ['ok', 'ok', 'ok', 'ok'],
+    ],
+    [
+      'a wait between rounds, and none before the start, while a role runs, or after the end',
+      [wait, start, wait, round(1), wait, work(1), wait, round(2), stopped(2), abort, wait],
+      [rounds, 'ok', 'ok', 'ok', rounds, 'ok', 'ok', 'ok', 'ok', 'ok', rounds],
     ],
     ['an approval after an abort', [start, abort, ['meta.approved', { by: 'Ada' }]], ['ok', 'ok', rounds]],
     [

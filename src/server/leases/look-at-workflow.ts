@@ -10,7 +10,11 @@ export interface Look {
   status: string;
   /** The key's events that it has not seen yet, in order. */
   events: PulseEvent[];
+  /** When it looked, in milliseconds since 1970 by the database's clock. */
+  nowMs: number;
 }
+
+type Seen = { sequence: number | null; guardStates: unknown; nowMs: number };
 
 const pageEvents = 500;
 
@@ -25,11 +29,14 @@ export async function lookAtWorkflow(
   { key, after }: { key: string; after: { sequence: number; position: number } },
 ): Promise<Look> {
   try {
-    const stream = await pulse.prisma.stream.findUnique({ where: { key } });
-    const missing = (stream?.sequence ?? 0) > after.sequence;
+    const [seen] = await pulse.prisma.$queryRaw<[Seen]>`
+      SELECT s.sequence, s.guard_states AS "guardStates", extract(epoch FROM now())::float8 * 1000 AS "nowMs"
+      FROM (SELECT) AS one LEFT JOIN stream s ON s.key = ${key}`;
+    const missing = (seen.sequence ?? 0) > after.sequence;
     return {
-      status: readStatus(stream?.guardStates),
+      status: readStatus(seen.guardStates),
       events: missing ? await readEvents(pulse, key, after.position) : [],
+      nowMs: seen.nowMs,
     };
   } catch (error) {
     throw toUnavailable(error);

@@ -2,7 +2,7 @@ import { toUnavailable } from '../db/connection.ts';
 import type { Pulse } from '../pulse.ts';
 
 /**
- * Gives a lease back, so that any adapter may claim the workflow at once.
+ * Gives a lease back: the workflow is due at once, for any adapter, after those that are due already.
  *
  * **Shape** whether it was still held; a lease that somebody else has taken stays theirs.
  * **Errors** `UNAVAILABLE`; the lease then runs out by itself.
@@ -11,10 +11,11 @@ export async function releaseLease(
   pulse: Pulse,
   { key, adapterId, epoch }: { key: string; adapterId: string; epoch: number },
 ): Promise<boolean> {
-  try {
-    const { count } = await pulse.prisma.lease.deleteMany({ where: { key, adapterId, epoch } });
-    return count > 0;
-  } catch (error) {
+  const releasing = pulse.prisma.$executeRaw`
+    UPDATE lease SET adapter_id = NULL, is_parked = false, due_at = now()
+    WHERE key = ${key} AND adapter_id = ${adapterId} AND epoch = ${epoch}`;
+  const count = await releasing.catch((error) => {
     throw toUnavailable(error);
-  }
+  });
+  return count > 0;
 }

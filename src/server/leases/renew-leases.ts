@@ -12,10 +12,11 @@ export interface HeldLease {
 /**
  * Renews leases of an adapter: those of the given keys that it holds.
  *
- * A lease that ran out but that nobody has taken is won back: the lock on its row decides between renewing and claiming.
+ * A lease that ran out but that nobody has taken is won back: the lock on its row decides between renewing and claiming, also
+ * where a claim needed its place because of a limit.
  *
  * **Shape** what the adapter still holds; what is missing is somebody else's, or nobody's, and must not be worked on.
- * **Locks** the adapter's lease rows in order of key, no other.
+ * **Locks** the adapter's lease rows in order of key, no other; it waits for those who claim or append just then.
  * **Errors** `UNAVAILABLE`; nothing is known about the leases then.
  */
 export async function renewLeases(
@@ -26,7 +27,7 @@ export async function renewLeases(
     WITH mine AS MATERIALIZED (
       SELECT key FROM lease WHERE adapter_id = ${adapterId} AND key = ANY (${keys}) ORDER BY key FOR UPDATE
     ), renewed AS (
-      UPDATE lease l SET expires_at = now() + ${ttlMs}::int * interval '1 ms'
+      UPDATE lease l SET due_at = now() + ${ttlMs}::int * interval '1 ms'
       FROM mine WHERE l.key = mine.key
       RETURNING l.key, l.epoch
     )

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
+import type { Workflow } from '#domain/workflow.ts';
 import { ana, newKey, setUpPulses } from '#test/pulse.ts';
 import { verifyLog } from '../audit/verify-log.ts';
 import { getGuardState } from '../guards/read-guards.ts';
@@ -31,6 +32,17 @@ async function checkStored(log: ModelLog, key: string): Promise<void> {
   if (workflow) expect(workflow).toMatchObject({ status, round, role });
   const stream = await here().prisma.stream.findUnique({ where: { key } });
   expect([stream?.sequence ?? 0, stream?.leaseEpoch ?? 0]).toEqual([sequence, epoch]);
+  await checkTurn(key, workflow);
+}
+
+/** Nobody claims here, so a turn is due when the workflow says, and at once when that says nothing. */
+async function checkTurn(key: string, workflow: Workflow | null): Promise<void> {
+  const turn = await here().prisma.lease.findUnique({ where: { key } });
+  if (!workflow || (workflow.status !== 'active' && workflow.role === null)) return expect(turn).toBeNull();
+  expect(turn).toMatchObject({ name: 'meta', adapterId: null });
+  const { resumeAt, waitingFor } = workflow;
+  if (resumeAt !== null || waitingFor !== null) expect(turn?.dueAt?.toISOString() ?? null).toBe(resumeAt);
+  else expect(turn?.dueAt?.getTime()).toBeLessThanOrEqual(Date.now());
 }
 
 it('does what the model says, whoever asks for what in whatever order', async () => {

@@ -8,6 +8,7 @@ import { CommandId, Key, Payload, type PulseEvent, Reason } from '#domain/event.
 import { logKey } from '#domain/guard-change.ts';
 import { isJsonObject } from '#domain/json.ts';
 import { control, Kind, splitKind } from '#domain/kind.ts';
+import { Wait } from '#domain/wait.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import type { PrismaClient } from '../db/client.ts';
 import { retryConnection, toUnavailable } from '../db/connection.ts';
@@ -55,11 +56,16 @@ interface Sent {
 const maxAttempts = 100;
 const maxCachedStreams = 20_000;
 
-/** An abort's reason is copied into the read model, whoever appends it. */
+/** An abort's reason and what a wait is for are copied into the read model, whoever appends them. */
 const CheckedEvent = z.object({ kind: Kind, payload: Payload }).superRefine(({ kind, payload }, context) => {
-  if (splitKind(kind).tail !== control.abort || !isJsonObject(payload) || typeof payload.reason !== 'string') return;
-  const { error } = Reason.safeParse(payload.reason);
-  if (error) context.addIssue({ code: 'custom', message: error.issues[0]?.message ?? '', path: ['payload', 'reason'] });
+  const { tail } = splitKind(kind);
+  const check = (schema: z.ZodType, value: unknown, ...path: string[]) => {
+    for (const issue of schema.safeParse(value).error?.issues.slice(0, 1) ?? [])
+      context.addIssue({ code: 'custom', message: issue.message, path: ['payload', ...path, ...issue.path] });
+  };
+  if (tail === control.wait) check(Wait, payload);
+  if (tail === control.abort && isJsonObject(payload) && typeof payload.reason === 'string')
+    check(Reason, payload.reason, 'reason');
 });
 
 const CheckedRequest = z.object({

@@ -2,10 +2,11 @@ import type pg from 'pg';
 import type { Actor } from '#domain/actor.ts';
 import { guardChange } from '#domain/guard-change.ts';
 import { control, splitKind } from '#domain/kind.ts';
-import type { Workflow } from '#domain/workflow.ts';
+import { isWaiting, type Workflow } from '#domain/workflow.ts';
 import { retryConnection } from '../db/connection.ts';
 import type { AppendRequest, Plan } from './plan.ts';
 import type { Stream } from './stream.ts';
+import { findTurnChange } from './turn.ts';
 
 /** What the database remembers of a command: where its events or its refusal are. */
 export interface CommandResult {
@@ -39,13 +40,13 @@ export interface Statement {
   values: string[];
 }
 
-const appendText =
-  'SELECT pulse_append($1::jsonb, $2::appended_stream[], $3::appended_workflow[], $4::appended_event[]) AS result';
+const appendText = `SELECT pulse_append($1::jsonb, $2::appended_stream[], $3::appended_workflow[], $4::appended_event[],
+  $5::appended_turn[]) AS result`;
 
 /** Makes the statement that writes a planned batch. Its id makes it safe to send twice. */
 export function toStatement(id: string, planned: PlannedBatch): Statement {
-  const { batch, streams, workflows, events } = toBatch(id, planned);
-  return { text: appendText, values: [JSON.stringify(batch), toRows(streams), toRows(workflows), toRows(events)] };
+  const { batch, rows } = toBatch(id, planned);
+  return { text: appendText, values: [JSON.stringify(batch), ...rows.map(toRows)] };
 }
 
 /**
@@ -61,7 +62,7 @@ export async function commitBatch(database: pg.Pool | pg.Client, statement: Stat
   });
 }
 
-type Value = string | number | null;
+type Value = string | number | boolean | null;
 
 /** Writes rows as a literal of an array of a composite type. **Source** PostgreSQL's manual, sections 8.15 and 8.16 */
 function toRows(rows: readonly Value[][]): string {
@@ -70,7 +71,7 @@ function toRows(rows: readonly Value[][]): string {
 
 function toField(value: Value): string {
   if (value === null) return '';
-  return typeof value === 'number' ? String(value) : quote(value);
+  return typeof value === 'string' ? quote(value) : String(value);
 }
 
 function quote(text: string): string {
@@ -105,8 +106,10 @@ function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatc
   });
   const streams: Value[][] = [];
   const workflows: Value[][] = [];
+  const turns: Value[][] = [];
   const begun: unknown[] = [];
-  for (const [key, { sequence, epoch, hash, workflow: earlier }] of before) {
+  for (const [key, stream] of before) {
+    const { sequence, epoch, hash, workflow: earlier } = stream;
     const next = plan.after.get(key) as Stream;
     const states = JSON.stringify(next.guardStates);
     streams.push([key, sequence, epoch, hash, next.sequence, next.epoch, states, next.hash]);
@@ -114,14 +117,21 @@ function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatc
     if (!next.workflow || lastEvent === undefined) continue;
     if (!earlier) begun.push({ ...next.workflow, startEvent: startEvents.get(key), lastEvent });
     else workflows.push([...toColumns(next.workflow), lastEvent]);
+    const change = findTurnChange(stream, next);
+    if (change) turns.push([key, next.workflow.name, change, isWaiting(next.workflow), next.workflow.resumeAt]);
   }
   const batch = { id, guardsHash, actors: actors.list, begun, refusals, commands };
-  return { batch: definitions.length > 0 ? { ...batch, definitions } : batch, streams, workflows, events };
+  return {
+    batch: definitions.length > 0 ? { ...batch, definitions } : batch,
+    rows: [streams, workflows, events, turns],
+  };
 }
 
 /** What a workflow that goes on may change. */
-function toColumns({ key, status, round, role, updatedAt, endedAt, abortedBy, reason, outcome }: Workflow): Value[] {
-  return [key, status, round, role, updatedAt, endedAt, abortedBy && JSON.stringify(abortedBy), reason, outcome];
+function toColumns(workflow: Workflow): Value[] {
+  const { key, status, round, role, updatedAt, endedAt, abortedBy, reason, outcome, resumeAt, waitingFor } = workflow;
+  const by = abortedBy && JSON.stringify(abortedBy);
+  return [key, status, round, role, updatedAt, endedAt, by, reason, outcome, resumeAt, waitingFor];
 }
 
 /** Numbers the actors of a batch, each once: a crowd of events has few. */

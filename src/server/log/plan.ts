@@ -93,12 +93,12 @@ async function decide(
 
 function advance(stream: Stream, event: PlannedEvent, guardStates: Stream['guardStates']): Stream {
   const { tail } = splitKind(event.kind);
-  const closes = tail === control.abort || tail === control.end;
+  const takesLease = tail === control.abort || tail === control.end || tail === control.wait;
   // The position is known only at commit; until then the event stands right after the workflow's last one.
   const position = (stream.workflow?.position ?? 0) + 1;
   return {
     sequence: event.sequence,
-    epoch: closes ? stream.epoch + 1 : stream.epoch,
+    epoch: takesLease ? stream.epoch + 1 : stream.epoch,
     guardStates,
     hash: event.hash,
     workflow: evolve(stream.workflow, { ...event, position }),

@@ -30,7 +30,7 @@ export async function loadStreams(prisma: PrismaClient, keys: string[]): Promise
     SELECT s.key AS "streamKey", s.sequence, s.lease_epoch AS epoch, s.guard_states AS "guardStates", s.hash,
            w.key, w.name, w.status, w.round, w.max_rounds AS "maxRounds", w.role, w.started_at AS "startedAt",
            w.updated_at AS "updatedAt", w.ended_at AS "endedAt", w.started_by AS "startedBy", w.aborted_by AS "abortedBy",
-           w.reason, w.outcome, w.position, w.start_position AS "startPosition"
+           w.reason, w.outcome, w.resume_at AS "resumeAt", w.waiting_for AS "waitingFor", w.position, w.start_position AS "startPosition"
     FROM stream s LEFT JOIN workflow w ON w.key = s.key
     WHERE s.key = ANY (${keys})`;
   return new Map(

@@ -20,7 +20,7 @@ export interface ListPlace {
   startPosition: bigint;
 }
 
-export type ListRow = Omit<WorkflowModel, 'claimableName'>;
+export type ListRow = WorkflowModel;
 
 interface ListCondition {
   condition?: Prisma.Sql;
@@ -30,7 +30,7 @@ interface ListCondition {
 
 const columns = Prisma.sql`key, name, status, round, max_rounds AS "maxRounds", role, started_at AS "startedAt",
   updated_at AS "updatedAt", ended_at AS "endedAt", started_by AS "startedBy", aborted_by AS "abortedBy", reason, outcome,
-  position, start_position AS "startPosition"`;
+  resume_at AS "resumeAt", waiting_for AS "waitingFor", position, start_position AS "startPosition"`;
 
 /**
  * The statement that reads workflows in order, newest start first.

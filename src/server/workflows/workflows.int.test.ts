@@ -38,6 +38,8 @@ describe('startWorkflow', () => {
       abortedBy: null,
       reason: null,
       outcome: null,
+      resumeAt: null,
+      waitingFor: null,
       position: event.position,
     });
     expect(await getWorkflow(pulse(), { key })).toEqual(workflow);

@@ -1,4 +1,5 @@
 import type { Actor } from '#domain/actor.ts';
+import type { Wait } from '#domain/wait.ts';
 import type { Status } from '#domain/workflow.ts';
 
 /** What the specification says of a key: what its guards know, how many events it has, and its lease epoch. */
@@ -13,7 +14,7 @@ export interface KeyModel {
 export const untouched: KeyModel = { status: 'unknown', round: 0, role: null, sequence: 0, epoch: 0 };
 
 /** A payload names the request that it came with. */
-export type ModelPayload = { n: number; round?: number; role?: string } | [n: number];
+export type ModelPayload = ({ n: number; round?: number; role?: string } & Partial<Wait>) | [n: number];
 export interface ModelEvent {
   kind: string;
   payload: ModelPayload;
@@ -63,6 +64,7 @@ function step({ status, round, role, epoch }: KeyModel, event: ModelEvent): Part
       round: givenRound,
       role: givenRole,
     });
+  if (tail === '__wait__') return rounds(status === 'active' && role === null, { epoch: epoch + 1 });
   if (tail === '__stopped__')
     return rounds(role !== null && givenRole === role && givenRound === round, { role: null });
   if (tail === role) return rounds(status === 'active' && givenRound === round, { role: null });

@@ -18,6 +18,14 @@ const plan = fc.oneof(
   { weight: 2, arbitrary: fc.record({ what: fc.constant('control' as const), kind: fc.constantFrom(...kinds) }) },
   {
     weight: 4,
+    arbitrary: fc.record({
+      what: fc.constant('wait' as const),
+      kind: fc.constantFrom('meta.note', 'note.added'),
+      resumeAt: fc.constantFrom(null, '2020-01-01T00:00:00.000Z', '2100-01-01T00:00:00.000Z'),
+    }),
+  },
+  {
+    weight: 4,
     arbitrary: fc.record({ what: fc.constant('note' as const), kind: fc.constantFrom(...notes), bare: fc.boolean() }),
   },
 );
@@ -80,6 +88,10 @@ function toEvent(plan: Plan, key: KeyModel, n: number): ModelEvent {
       return { kind: `meta.${plan.role}`, payload: { n, round: key.round + plan.off } };
     case 'stopped':
       return { kind: 'meta.__stopped__', payload: { n, round: key.round + plan.off, role: plan.role } };
+    case 'wait': {
+      const { kind, resumeAt } = plan;
+      return { kind: 'meta.__wait__', payload: { n, kind, resumeAt, reason: 'event' } };
+    }
     case 'control':
       return { kind: plan.kind, payload: { n } };
     case 'note':
