@@ -44,5 +44,17 @@ export type GuardInfo = GuardDefinition & {
 /** A guard's state for each guard. One that has seen nothing of the key is absent: its initial value holds. */
 export type GuardStates = Record<string, Json>;
 
+/** What a guard in force made of an event: what it knew of the key before and after. */
+export interface GuardDecision {
+  name: string;
+  version: string;
+  /** The source that decided; null when the guard has none for the event's kind, and so was not asked. */
+  source: GuardSource | null;
+  before: Json;
+  after: Json;
+  /** Why it can't be asked any more, so that its states are not known; absent for a guard in order. */
+  problem?: string;
+}
+
 /** What a guard's expressions see of the event that asks to be appended. */
 export type GuardedEvent = Pick<PulseEvent, 'key' | 'kind' | 'payload' | 'actor' | 'occurredAt'>;

@@ -2,6 +2,7 @@ import { listAdapters } from '../adapters/list-adapters.ts';
 import { listDefinitions } from '../definitions.ts';
 import { ApplyGuard, applyGuard, disableGuard, enableGuard, SwitchGuard } from '../guards/change-guards.ts';
 import { GetGuard, GetGuardState, getGuard, getGuardState, listGuards } from '../guards/read-guards.ts';
+import { TryGuard, tryGuard } from '../guards/try-guard.ts';
 import { eventRouter } from './event.ts';
 import { createCallerFactory, procedure, router } from './init.ts';
 import { workflowRouter } from './workflow.ts';
@@ -19,6 +20,9 @@ export const appRouter = router({
     state: procedure('guard:read')
       .input(GetGuardState)
       .query(({ ctx, input }) => getGuardState(ctx.pulse, input)),
+    try: procedure('guard:read')
+      .input(TryGuard)
+      .query(({ ctx, input, signal }) => tryGuard(ctx.pulse, input, ctx.actor, signal)),
     apply: procedure('guard:write')
       .input(ApplyGuard)
       .mutation(({ ctx, input, signal }) => applyGuard(ctx.pulse, input, ctx.actor, signal)),

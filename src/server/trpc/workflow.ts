@@ -3,6 +3,8 @@ import { AbortWorkflow, abortWorkflow } from '../workflows/abort.ts';
 import { AbortMany, abortMany } from '../workflows/abort-many.ts';
 import { GetWorkflow, getWorkflow } from '../workflows/get.ts';
 import { ListWorkflows, listWorkflows } from '../workflows/list.ts';
+import { ReplayWorkflow, replayWorkflow } from '../workflows/replay.ts';
+import { ListRounds, listRounds } from '../workflows/rounds.ts';
 import { StartWorkflow, startWorkflow } from '../workflows/start.ts';
 import { GetTimeline, getTimeline } from '../workflows/timeline.ts';
 import { FollowInput } from './event.ts';
@@ -28,6 +30,12 @@ export const workflowRouter = router({
   timeline: procedure('workflow:read')
     .input(GetTimeline)
     .query(({ ctx, input }) => getTimeline(ctx.pulse, input)),
+  rounds: procedure('workflow:read')
+    .input(ListRounds)
+    .query(({ ctx, input }) => listRounds(ctx.pulse, input)),
+  replay: procedure('workflow:read')
+    .input(ReplayWorkflow)
+    .query(({ ctx, input, signal }) => replayWorkflow(ctx.pulse, input, signal)),
   /** Every entry of the audit trail, of one key or of all, live: events and refusals. */
   onEntry: procedure('workflow:read')
     .input(FollowInput.default({}))

@@ -99,6 +99,36 @@ describe('abortWorkflow', () => {
   });
 });
 
+describe('getTimeline with a filter', () => {
+  it('gives every entry that matches once, in both orders, however few there are', async () => {
+    const key = newKey();
+    const note = (index: number) => ({ kind: 'note.written', payload: { text: `Line ${index}` } });
+    for (let batch = 0; batch < 12; batch += 1) {
+      const events = Array.from({ length: 500 }, (_, index) => note(batch * 500 + index));
+      await pulse().append({ key, events, actor: batch % 2 ? ana : ben });
+    }
+    const collect = async (query: object) => {
+      const found: string[] = [];
+      let pages = 0;
+      for (let cursor: string | null | undefined; cursor !== null; pages += 1) {
+        const page = await timeline({ key, cursor, ...query });
+        found.push(...page.entries.map(({ payload }) => (payload as { text: string }).text));
+        cursor = page.nextCursor;
+      }
+      return { found, pages };
+    };
+    // Past five thousand that do not match, it tells how far it is.
+    expect(await collect({ filter: { find: 'LINE 5900' } })).toEqual({ found: ['Line 5900'], pages: 2 });
+    for (const order of ['asc', 'desc']) {
+      const { found } = await collect({ order, limit: 7, filter: { find: '99', actor: 'ana', kind: 'note.*' } });
+      const lines = Array.from({ length: 6_000 }, (_, index) => index).filter(
+        (index) => `${index}`.includes('99') && Math.floor(index / 500) % 2 === 1,
+      );
+      expect(found).toEqual((order === 'asc' ? lines : lines.reverse()).map((index) => `Line ${index}`));
+    }
+  }, 60_000);
+});
+
 describe('listWorkflows', () => {
   it('pages through all, newest first, also while new ones begin', async () => {
     const keys = Array.from({ length: 12 }, () => `page-${newKey()}`);
