@@ -7,7 +7,7 @@ import { findOpenRound } from './find-open-round.ts';
 /** Says exactly what an abort will do to the workflow as it is at this moment. */
 export function Consequence({ workflow }: { workflow: Workflow }) {
   const { key, round, role } = workflow;
-  const { data } = useTrail(key, 'desc', { limit: 20, enabled: role !== null });
+  const { data } = useTrail({ key, order: 'desc', limit: 20 }, { enabled: role !== null });
   const name = <code className="rounded bg-raised px-1 font-mono break-all">{key}</code>;
   if (role === null) {
     return (

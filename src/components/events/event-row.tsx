@@ -1,6 +1,7 @@
 'use client';
 import { ChevronRight } from 'lucide-react';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
 import { Arrival } from '../time/arrival.tsx';
@@ -22,7 +23,7 @@ export const EventRow = memo(function EventRow({
   onToggle: (position: number) => void;
 }) {
   const { position, key, kind, actor, occurredAt } = event;
-  const { sort, title } = describeEntry({ type: 'event', ...event });
+  const { sort, title } = describeEntry(useTranslations('workflow'), { type: 'event', ...event });
   return (
     <article
       aria-label={`${title}, ${key}`}

@@ -9,6 +9,7 @@ import {
   sweepList,
   type WorkflowList,
 } from './apply-to-list.ts';
+import { applyToRounds, type RoundsLog } from './apply-to-rounds.ts';
 import { applyToTimeline, type Timeline, type TimelineFilter } from './apply-to-timeline.ts';
 import type { LiveEntry } from './entry.ts';
 
@@ -21,6 +22,7 @@ type LiveQuery =
   | { holds: 'workflow'; data: Workflow; key: string }
   | { holds: 'list'; data: WorkflowList; filter: ListFilter }
   | { holds: 'timeline'; data: Timeline; filter: TimelineFilter }
+  | { holds: 'rounds'; data: RoundsLog; key: string }
   | { holds: 'events'; data: EventLog; filter: EventsFilter };
 
 /** Reads what a cached query holds; undefined for one that does not follow the log, or has no data yet. */
@@ -35,6 +37,8 @@ export function readLiveQuery({ queryKey, state }: Pick<Query, 'queryKey' | 'sta
       return { holds: 'list', data: state.data as WorkflowList, filter: input as ListFilter };
     case 'workflow.timeline':
       return { holds: 'timeline', data: state.data as Timeline, filter: input as TimelineFilter };
+    case 'workflow.rounds':
+      return { holds: 'rounds', data: state.data as RoundsLog, key: (input as { key: string }).key };
     case 'event.log':
       return { holds: 'events', data: state.data as EventLog, filter: input as EventsFilter };
     default:
@@ -82,6 +86,8 @@ function apply(client: QueryClient, live: LiveQuery, entries: readonly LiveEntry
     }
     case 'timeline':
       return applyToTimeline(live.data, live.filter, entries);
+    case 'rounds':
+      return applyToRounds(live.data, live.key, entries);
     case 'events':
       return applyToEvents(live.data, live.filter, entries);
   }

@@ -41,6 +41,20 @@ test('the end of a trail that is not read to its end is left to its pages', () =
   expect(applyToTimeline(timeline, { key: 'a', order: 'asc' }, news)).toBe(timeline);
 });
 
+test('a trail that is not read to its newest end, or ends at a position, is left as it is', () => {
+  const [page] = makeTimeline([second, first]).pages;
+  const around = { pages: [{ ...page, previousCursor: '2' }], pageParams: [null] } as Timeline;
+  expect(applyToTimeline(around, { key: 'a', order: 'desc' }, news)).toBe(around);
+  const ended = makeTimeline([second, first]);
+  expect(applyToTimeline(ended, { key: 'a', order: 'desc', until: 2 }, news)).toBe(ended);
+});
+
+test('of a filtered trail only what matches comes to it', () => {
+  const filter = { kind: '*.__abort__' };
+  const timeline = applyToTimeline(makeTimeline([]), { key: 'a', order: 'desc', filter }, news);
+  expect(written(timeline)).toEqual([4]);
+});
+
 test('what was told before changes nothing', () => {
   const timeline = applyToTimeline(makeTimeline([second, first]), { key: 'a', order: 'desc' }, news);
   expect(applyToTimeline(timeline, { key: 'a', order: 'desc' }, news)).toBe(timeline);

@@ -1,9 +1,14 @@
+import type { useTranslations } from 'next-intl';
 import type { PulseEvent, Refusal, TimelineEntry } from '#domain/event.ts';
 import { guardChange, isGuardChange } from '#domain/guard-change.ts';
 import type { Json } from '#domain/json.ts';
 import { control, splitKind } from '#domain/kind.ts';
 import { type BadEnding, isBadEnding } from '../ui/ending.ts';
+import { describeStop } from './describe-stop.ts';
 import { isObject, type PayloadFacts, readFacts } from './payload-facts.ts';
+
+/** The words of a workflow's page, in the reader's language. */
+export type WorkflowWords = ReturnType<typeof useTranslations<'workflow'>>;
 
 /** What sort of thing an entry tells: picks its icon and colour. */
 export type Sort =
@@ -12,6 +17,7 @@ export type Sort =
   | 'succeeded'
   | 'failed'
   | 'stopped'
+  | 'waiting'
   | 'abort'
   | 'end'
   | `end-${BadEnding}`
@@ -27,97 +33,107 @@ export interface Description {
 }
 
 /** Puts an entry of a trail into words. */
-export function describeEntry(entry: TimelineEntry): Description {
-  return entry.type === 'refusal' ? describeRefusal(entry) : describeEvent(entry);
+export function describeEntry(words: WorkflowWords, entry: TimelineEntry): Description {
+  return entry.type === 'refusal' ? describeRefusal(words, entry) : describeEvent(words, entry);
 }
 
-function describeEvent({ kind, payload, actor }: PulseEvent): Description {
+function describeEvent(words: WorkflowWords, { kind, payload, actor }: PulseEvent): Description {
   const { tail } = splitKind(kind);
   const facts = readFacts(payload);
+  const { round, role, outcome } = facts;
   switch (tail) {
-    case control.start:
-      return { sort: 'start', title: `Started by ${actor.name}`, why: null };
+    case control.start: {
+      const parent = readLink(payload, 'parent');
+      const title = parent
+        ? words('entry.startedByParent', { parent: parent.key, round: parent.round ?? '?' })
+        : words('entry.started', { who: actor.name });
+      return { sort: 'start', title, why: null };
+    }
     case control.round:
-      return { sort: 'round', title: `Round ${facts.round ?? '?'}: ${facts.role ?? '?'}`, why: null };
-    case control.abort:
-      return { sort: 'abort', title: `Aborted by ${actor.name}`, why: facts.reason };
+      return { sort: 'round', title: words('entry.round', { round: round ?? '?', role: role ?? '?' }), why: null };
+    case control.abort: {
+      const cause = readLink(payload, 'cause');
+      const title = cause
+        ? words('entry.abortedWith', { parent: cause.key })
+        : words('entry.aborted', { who: actor.name });
+      return { sort: 'abort', title, why: facts.reason };
+    }
     case control.stopped:
-      return {
-        sort: 'stopped',
-        title: `${facts.role ?? 'The role'} ${describeStop(facts)}`,
-        why: sayStopReason(facts),
-      };
-    case control.end:
-      return {
-        sort: isBadEnding(facts.outcome) ? `end-${facts.outcome}` : 'end',
-        title: facts.outcome ? `Ended: ${facts.outcome}` : 'Ended',
-        why: facts.error,
-      };
+      return { sort: 'stopped', title: describeStop(words, facts), why: null };
+    case control.end: {
+      const title = outcome ? words('entry.endedWith', { outcome }) : words('entry.ended');
+      return { sort: isBadEnding(outcome) ? `end-${outcome}` : 'end', title, why: facts.error };
+    }
+    case '__wait__':
+      return { sort: 'waiting', title: describeWait(words, payload), why: null };
     default:
-      return describeGuardChange(kind, payload, actor.name) ?? describeOther(tail, facts);
+      return describeGuardChange(words, kind, payload, actor.name) ?? describeOther(words, tail, facts);
   }
 }
 
-function describeGuardChange(kind: string, payload: Json, by: string): Description | undefined {
+/** A workflow that an event names, and where in it. */
+function readLink(payload: Json, name: string): { key: string; round: number | null } | undefined {
+  const link = isObject(payload) ? payload[name] : undefined;
+  if (!isObject(link) || typeof link.key !== 'string') return undefined;
+  return { key: link.key, round: typeof link.round === 'number' ? link.round : null };
+}
+
+function describeWait(words: WorkflowWords, payload: Json): string {
+  const { kind, resumeAt, reason } = isObject(payload) ? payload : {};
+  const time = typeof resumeAt === 'string' ? resumeAt.slice(0, 19).replace('T', ' ') : null;
+  if (typeof kind === 'string')
+    return time ? words('entry.waitEventUntil', { kind, time }) : words('entry.waitEvent', { kind });
+  if (time === null) return words('entry.wait');
+  return words(reason === 'retry' ? 'entry.waitRetry' : 'entry.waitDelay', { time });
+}
+
+function describeGuardChange(words: WorkflowWords, kind: string, payload: Json, who: string): Description | undefined {
   if (!isGuardChange(kind) || !isObject(payload)) return undefined;
-  const name = isObject(payload.definition) ? payload.definition.name : payload.name;
-  const change = kind === guardChange.apply ? 'applied' : kind === guardChange.enable ? 'switched on' : 'switched off';
-  return { sort: 'other', title: `Guard ${name} ${change} by ${by}`, why: null };
+  const name = String(isObject(payload.definition) ? payload.definition.name : payload.name);
+  const change =
+    kind === guardChange.apply
+      ? ('entry.guardApplied' as const)
+      : kind === guardChange.enable
+        ? ('entry.guardOn' as const)
+        : ('entry.guardOff' as const);
+  return { sort: 'other', title: words(change, { name, who }), why: null };
 }
 
-function describeOther(tail: string, facts: PayloadFacts): Description {
-  if (facts.round === null) return { sort: 'other', title: sayTail(tail), why: null };
-  const failed = facts.outcome === 'failed';
-  const title = `${tail} finished${facts.outcome ? `: ${facts.outcome}` : ''}`;
-  return { sort: failed ? 'failed' : 'succeeded', title, why: facts.error };
+function describeOther(words: WorkflowWords, tail: string, facts: PayloadFacts): Description {
+  const { round, outcome, error } = facts;
+  if (round === null) return { sort: 'other', title: sayTail(tail), why: null };
+  const title = outcome
+    ? words('entry.finishedWith', { role: tail, outcome })
+    : words('entry.finished', { role: tail });
+  return { sort: outcome === 'failed' ? 'failed' : 'succeeded', title, why: error };
 }
 
-/** How a role came to be dead. */
-export function describeStop({ how, tookMs }: Pick<PayloadFacts, 'how' | 'tookMs'>): string {
-  const after = tookMs === null ? '' : ` after ${tookMs.toLocaleString('en-US')}\u00a0ms`;
-  switch (how) {
-    case 'lost':
-      return 'was lost with its adapter; what it left running is stopped there, unseen';
-    case 'returned':
-      return `stopped by itself${after}`;
-    case 'abandoned':
-      return `did not stop${after}; what it writes is refused`;
-    case 'terminated':
-      return `was terminated with its thread${after}`;
-    default:
-      return `was stopped${how ? ` with ${how}` : ''}${after}`;
-  }
-}
-
-/** Why a role was stopped where no abort or end tells. */
-function sayStopReason({ reason }: PayloadFacts): string | null {
-  return reason === 'timed-out' ? 'Its time was up.' : null;
-}
-
-function describeRefusal({ kind, actor, guard, state }: Refusal): Description {
+function describeRefusal(words: WorkflowWords, { kind, actor, guard, state }: Refusal): Description {
   return {
     sort: 'refusal',
-    title: `Refused: ${sayAttempt(kind)} by ${actor.name}`,
-    why: `${guard} does not allow it: ${sayState(state)}.`,
+    title: words('entry.refused', { attempt: sayAttempt(words, kind), who: actor.name }),
+    why: words('entry.refusedBecause', { guard, state: sayState(words, state) }),
   };
 }
 
-function sayAttempt(kind: string): string {
+const attempts = {
+  [control.start]: 'start',
+  [control.round]: 'round',
+  [control.abort]: 'abort',
+  [control.stopped]: 'stop',
+  [control.end]: 'end',
+} as const;
+
+function sayAttempt(words: WorkflowWords, kind: string): string {
   const { tail } = splitKind(kind);
-  const words: Record<string, string> = {
-    [control.start]: 'a start',
-    [control.round]: 'a round',
-    [control.abort]: 'an abort',
-    [control.stopped]: 'a stop',
-    [control.end]: 'an end',
-  };
-  return words[tail] ?? `a write of ${tail}`;
+  const known = Object.hasOwn(attempts, tail) ? attempts[tail as keyof typeof attempts] : undefined;
+  return known ? words(`entry.attempt.${known}`) : words('entry.attempt.write', { tail });
 }
 
-function sayState(state: Refusal['state']): string {
-  if (isObject(state) && typeof state.status === 'string') return `the status is “${state.status}”`;
+function sayState(words: WorkflowWords, state: Refusal['state']): string {
+  if (isObject(state) && typeof state.status === 'string') return words('entry.status', { status: state.status });
   const text = JSON.stringify(state);
-  return `its state is ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`;
+  return words('entry.state', { state: text.length > 300 ? `${text.slice(0, 300)}…` : text });
 }
 
 /** Makes words of a tail nobody has words for: `__code_review__` is “Code review”. */

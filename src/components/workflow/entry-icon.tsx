@@ -1,4 +1,4 @@
-import { Check, CircleCheck, CircleSlash, Dot, OctagonX, Play, Repeat2, ShieldX, X } from 'lucide-react';
+import { Check, CircleCheck, CircleSlash, Dot, Hourglass, OctagonX, Play, Repeat2, ShieldX, X } from 'lucide-react';
 import { cn } from '../ui/class-names.ts';
 import { endingLooks } from '../ui/outcome.tsx';
 import type { Sort } from './describe-entry.ts';
@@ -9,6 +9,7 @@ const looks = {
   succeeded: { Icon: Check, colour: 'text-muted' },
   failed: { Icon: X, colour: 'text-refused' },
   stopped: { Icon: CircleSlash, colour: 'text-aborted' },
+  waiting: { Icon: Hourglass, colour: 'text-muted' },
   abort: { Icon: OctagonX, colour: 'text-aborted' },
   end: { Icon: CircleCheck, colour: 'text-ended' },
   'end-failed': endingLooks.failed,

@@ -4,22 +4,21 @@ import type { ReactNode } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { formatDuration, type TimeWords } from '../time/format-time.ts';
 import { cn } from '../ui/class-names.ts';
+import type { WorkflowWords } from './describe-entry.ts';
 import type { Proof } from './proof.ts';
 
 /** “Abort accepted at 4,812 · coder's process gone 38 ms later (SIGTERM) · 1 late write refused.” */
 export function ProofLine({ proof, workflow }: { proof: Proof; workflow: Workflow }) {
+  const t = useTranslations('workflow');
+  const times = useTranslations('time');
   const { acceptedAt, lateWrites } = proof;
-  const stop = sayStop(useTranslations('time'), proof, workflow);
+  const stop = sayStop(t, times, proof, workflow);
   return (
-    <ul aria-label="Proof" className="flex flex-wrap gap-x-4 gap-y-1">
-      <Part>Abort accepted at {acceptedAt.toLocaleString('en-US')}</Part>
+    <ul aria-label={t('proof.label')} className="flex flex-wrap gap-x-4 gap-y-1">
+      <Part>{t('proof.accepted', { position: acceptedAt })}</Part>
       {stop && <Part doubtful={stop.isDoubtful}>{stop.text}</Part>}
-      {lateWrites > 0 && (
-        <Part>
-          {lateWrites} late {lateWrites === 1 ? 'write' : 'writes'} refused
-        </Part>
-      )}
-      {workflow.role !== null && <li className="text-muted">waiting for {workflow.role} to be gone…</li>}
+      {lateWrites > 0 && <Part>{t('proof.lateWrites', { count: lateWrites })}</Part>}
+      {workflow.role !== null && <li className="text-muted">{t('proof.waiting', { role: workflow.role })}</li>}
     </ul>
   );
 }
@@ -36,20 +35,21 @@ function Part({ doubtful = false, children }: { doubtful?: boolean; children: Re
 
 /** What is known of the end of what ran; doubtful where nobody saw it end. */
 function sayStop(
-  words: TimeWords,
+  t: WorkflowWords,
+  times: TimeWords,
   { stopped }: Proof,
-  { role }: Workflow,
+  { role: running }: Workflow,
 ): { text: string; isDoubtful: boolean } | null {
-  if (!stopped) return role === null ? { text: 'nothing was running', isDoubtful: false } : null;
-  const { role: name, how, tookMs } = stopped;
-  const later = tookMs === null ? '' : ` ${formatDuration(words, tookMs, { precise: true })} later`;
-  if (how === 'lost')
-    return {
-      text: `${name} was lost with its adapter; what it left running is stopped there, unseen`,
-      isDoubtful: true,
-    };
-  if (how === 'abandoned') return { text: `${name} did not stop; nothing it writes is accepted`, isDoubtful: true };
-  if (how === 'terminated') return { text: `${name}'s thread terminated${later}`, isDoubtful: false };
-  const signal = how?.startsWith('SIG') ? ` (${how})` : '';
-  return { text: `${name}'s process gone${later}${signal}`, isDoubtful: false };
+  if (!stopped) return running === null ? { text: t('proof.nothingRan'), isDoubtful: false } : null;
+  const { how, tookMs } = stopped;
+  const role = stopped.role ?? t('proof.theRole');
+  if (how === 'lost') return { text: t('proof.lost', { role }), isDoubtful: true };
+  if (how === 'abandoned') return { text: t('proof.abandoned', { role }), isDoubtful: true };
+  const [plain, later] =
+    how === 'terminated'
+      ? (['proof.thread', 'proof.threadLater'] as const)
+      : (['proof.gone', 'proof.goneLater'] as const);
+  const text =
+    tookMs === null ? t(plain, { role }) : t(later, { role, after: formatDuration(times, tookMs, { precise: true }) });
+  return { text: how?.startsWith('SIG') ? t('proof.signal', { text, signal: how }) : text, isDoubtful: false };
 }

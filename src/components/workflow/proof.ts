@@ -7,7 +7,7 @@ export interface Proof {
   /** The position at which the abort was accepted. */
   acceptedAt: number;
   /** How the role that ran came to be dead, null while that is not on the trail. */
-  stopped: { role: string; how: string | null; tookMs: number | null } | null;
+  stopped: { role: string | null; how: string | null; tookMs: number | null } | null;
   /** How many writes of the role came too late and were refused. */
   lateWrites: number;
 }
@@ -23,7 +23,7 @@ export function readProof(entries: readonly TimelineEntry[]): Proof | undefined 
       if (entry.afterPosition >= abort.position && entry.actor.type === 'adapter') proof.lateWrites += 1;
     } else if (entry.position > abort.position && tail === control.stopped) {
       const { role, how, tookMs } = readFacts(entry.payload);
-      proof.stopped = { role: role ?? 'the role', how, tookMs };
+      proof.stopped = { role, how, tookMs };
     }
   }
   return proof;

@@ -1,146 +1,119 @@
 'use client';
-import { ArrowDownWideNarrow, ArrowUpNarrowWide } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { TimelineEntry } from '#domain/event.ts';
-import { useConnection } from '../live/live-provider.tsx';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useEffect, useMemo } from 'react';
 import { readError } from '../trpc/errors.ts';
-import { Button, buttonClasses } from '../ui/button.tsx';
-import { cn } from '../ui/class-names.ts';
+import { useTRPC } from '../trpc/trpc.ts';
+import { useErrorMessage } from '../trpc/use-error-message.ts';
+import { Button } from '../ui/button.tsx';
 import { NewButton } from '../ui/new-button.tsx';
 import { useHeldRows } from '../ui/use-held-rows.ts';
-import { useVirtualRows } from '../ui/use-virtual-rows.ts';
-import { toWorkflowHref } from './href.ts';
-import { TrailEntry } from './trail-entry.tsx';
-import type { Order } from './trail-params.ts';
-import { useTrail } from './use-trail.ts';
+import { joinPages, keepNewest, placeOf } from './read-trail.ts';
+import { type TrailInput, type TrailView, toTrailFilter, toTrailQuery } from './trail-params.ts';
+import { TrailRows } from './trail-rows.tsx';
+import { TrailTools } from './trail-tools.tsx';
+import { toTrailKey, useTrail } from './use-trail.ts';
 
-const idOf = (entry: TimelineEntry) => (entry.type === 'event' ? `e${entry.position}` : `r${entry.id}`);
-const placeOf = (entry: TimelineEntry) => (entry.type === 'event' ? entry.position : entry.afterPosition + 0.5);
+/** More are not kept while nobody has scrolled: a trail may be watched for days. */
+const keptEntries = 2_000;
 
 /** A workflow's audit trail: events and refusals, growing as they are written. */
-export function Trail({ workflowKey, order }: { workflowKey: string; order: Order }) {
-  const trail = useTrail(workflowKey, order);
-  const { state } = useConnection();
-  const entries = useMemo(() => trail.data?.pages.flatMap((page) => page.entries) ?? [], [trail.data]);
-  const { shown, held, showHeld } = useHeldRows(entries, { listId: order, order: placeOf, enabled: order === 'desc' });
+export function Trail({
+  input,
+  view,
+  onChange,
+  target,
+  onLeaveTarget,
+}: {
+  input: TrailInput;
+  view: TrailView;
+  onChange: (change: Partial<TrailView>) => void;
+  /** The entry to go to, and how often it was asked for. */
+  target: { id: string; times: number } | null;
+  onLeaveTarget: () => void;
+}) {
+  const t = useTranslations('workflow.trail');
+  const say = useErrorMessage();
+  const { problem } = toTrailFilter(view.filter);
+  const trail = useTrail(input, { enabled: problem === null });
+  const entries = useMemo(() => joinPages(trail.data?.pages ?? []), [trail.data]);
+  const isNewestFirst = view.order === 'desc';
+  useTrim(input, isNewestFirst && entries.length > 2 * keptEntries);
+  const { shown, held, showHeld } = useHeldRows(entries, {
+    listId: toTrailQuery({ ...view, entry: null }),
+    order: placeOf,
+    enabled: isNewestFirst,
+  });
+  const isFiltered = input.filter !== undefined;
   return (
-    <section aria-label="Trail">
-      <header className="flex items-center gap-3 border-b px-4 pt-4 pb-2 lg:px-6">
-        <h2 className="text-base font-semibold">Trail</h2>
-        <OrderLink workflowKey={workflowKey} order={order} />
-      </header>
+    <section aria-label={t('title')}>
+      <TrailTools workflowKey={input.key} view={view} onChange={onChange} />
       <NewButton held={held} onShow={showHeld} />
-      {trail.isError && entries.length === 0 ? (
-        <div role="alert" className="flex flex-col items-start gap-3 p-4 lg:px-6">
-          <p>{readError(trail.error).message}</p>
-          <Button onClick={() => void trail.refetch()}>Try again</Button>
-        </div>
-      ) : trail.isPending ? (
-        <p role="status" className="breathe p-4 text-muted lg:px-6">
-          Reading the trail…
+      {problem !== null ? (
+        <p role="alert" className="m-4 rounded bg-refused-soft px-3 py-2 text-refused lg:mx-6">
+          {t('problem', { problem })}
         </p>
+      ) : trail.isError && entries.length === 0 ? (
+        <div role="alert" className="flex flex-col items-start gap-3 p-4 lg:px-6">
+          {input.around !== undefined && readError(trail.error).code === 'INVALID_INPUT' ? (
+            <>
+              <p>{t('noSuch')}</p>
+              <Button onClick={onLeaveTarget}>{t('noSuchAction')}</Button>
+            </>
+          ) : (
+            <>
+              <p>{say(trail.error)}</p>
+              <Button onClick={() => void trail.refetch()}>{t('retry')}</Button>
+            </>
+          )}
+        </div>
+      ) : trail.isPending || (entries.length === 0 && trail.hasNextPage) ? (
+        <p role="status" className="breathe p-4 text-muted lg:px-6">
+          {t(isFiltered ? 'searching' : 'loading')}
+          <ReadOn trail={trail} />
+        </p>
+      ) : entries.length === 0 ? (
+        <div className="px-4 py-12 text-center lg:px-6">
+          <p className="font-medium">{t('nothing')}</p>
+          <p className="text-muted">{t('nothingAbout')}</p>
+        </div>
       ) : (
-        <Entries key={order} entries={shown} order={order} trail={trail} stale={state === 'offline'} />
+        <TrailRows
+          key={`${view.order} ${view.mode} ${view.at ?? ''}`}
+          entries={shown}
+          view={view}
+          onChange={onChange}
+          trail={trail}
+          target={target}
+        />
       )}
     </section>
   );
 }
 
-function OrderLink({ workflowKey, order }: { workflowKey: string; order: Order }) {
-  const Icon = order === 'desc' ? ArrowDownWideNarrow : ArrowUpNarrowWide;
-  const href = `${toWorkflowHref(workflowKey)}${order === 'desc' ? '?order=asc' : ''}`;
-  return (
-    <a
-      href={href}
-      title={order === 'desc' ? 'Show the oldest first' : 'Show the newest first'}
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-        event.preventDefault();
-        window.history.replaceState(null, '', href);
-      }}
-      className={buttonClasses('quiet', 'ml-auto h-7 px-2 text-xs')}
-    >
-      <Icon aria-hidden />
-      {order === 'desc' ? 'Newest first' : 'Oldest first'}
-    </a>
-  );
-}
-
-function Entries({
-  entries,
-  order,
-  trail,
-  stale,
+/** A filter that has found nothing yet looks further. */
+function ReadOn({
+  trail: { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage },
 }: {
-  entries: readonly TimelineEntry[];
-  order: Order;
   trail: ReturnType<typeof useTrail>;
-  stale: boolean;
 }) {
-  const ref = useRef<HTMLDivElement>(null);
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const toggle = useCallback((id: string) => setOpened((known) => toggled(known, id)), []);
-  const rows = useVirtualRows({
-    count: entries.length,
-    estimatePx: 58,
-    getKey: (index) => idOf(entries[index] as TimelineEntry),
-    ref,
-  });
-  const items = rows.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = trail;
   useEffect(() => {
-    const isNear = last >= entries.length - 40;
-    if (isNear && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
-  }, [last, entries.length, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
-  return (
-    <>
-      <div
-        ref={ref}
-        role="feed"
-        aria-label="Entries"
-        className={cn('relative', stale && 'grayscale')}
-        style={{ height: rows.getTotalSize() }}
-      >
-        {items.map(({ index, key, start }) => {
-          const entry = entries[index];
-          if (!entry) return null;
-          return (
-            <div
-              key={key}
-              data-index={index}
-              ref={rows.measureElement}
-              className="absolute inset-x-0 top-0"
-              style={{ transform: `translateY(${start - rows.options.scrollMargin}px)` }}
-            >
-              <TrailEntry
-                id={idOf(entry)}
-                entry={entry}
-                gapMs={measureGap(entry, entries[order === 'desc' ? index + 1 : index - 1])}
-                open={opened.has(idOf(entry))}
-                onToggle={toggle}
-              />
-            </div>
-          );
-        })}
-      </div>
-      {hasNextPage && (
-        <div className="flex justify-center p-4">
-          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {isFetchingNextPage ? 'Loading…' : isFetchNextPageError ? 'Loading failed. Try again' : 'Load more'}
-          </Button>
-        </div>
-      )}
-    </>
-  );
+    if (hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
+  return null;
 }
 
-function measureGap(entry: TimelineEntry, before: TimelineEntry | undefined): number | null {
-  return before ? Date.parse(entry.occurredAt) - Date.parse(before.occurredAt) : null;
-}
-
-function toggled(known: ReadonlySet<string>, id: string): Set<string> {
-  const next = new Set(known);
-  if (!next.delete(id)) next.add(id);
-  return next;
+/** Lets go of what nobody has scrolled to. */
+function useTrim(input: TrailInput, isLong: boolean): void {
+  const trpc = useTRPC();
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!isLong || window.scrollY > 0) return;
+    client.setQueryData<NonNullable<ReturnType<typeof useTrail>['data']>>(toTrailKey(trpc, input), (data) => {
+      const pages = data && keepNewest(data.pages, keptEntries);
+      return pages === data?.pages || !data
+        ? data
+        : { pages: [...(pages ?? [])], pageParams: data.pageParams.slice(0, 1) };
+    });
+  }, [client, trpc, input, isLong]);
 }

@@ -1,8 +1,12 @@
+import { createTranslator } from 'next-intl';
 import { expect, test } from 'vitest';
 import type { PulseEvent, Refusal, TimelineEntry } from '#domain/event.ts';
 import type { Json } from '#domain/json.ts';
+import { messages } from '#messages/messages.ts';
 import { describeEntry } from './describe-entry.ts';
 import { readProof } from './proof.ts';
+
+const words = createTranslator({ locale: 'en', messages: messages.en, namespace: 'workflow' });
 
 const ana = { type: 'user', id: 'ana', name: 'Ana', via: 'web' } as const;
 const adapter = { type: 'adapter', id: 'adapter-2', name: 'adapter-2', via: 'adapter' } as const;
@@ -59,7 +63,7 @@ test.each<[TimelineEntry, string, string]>([
   [event(8, 'meta.__round__', 'nonsense'), 'Round ?: ?', 'round'],
   [refusal(9, 'meta.__abort__', ana), 'Refused: an abort by Ana', 'refusal'],
 ])('an entry in words: %#', (entry, title, sort) => {
-  expect(describeEntry(entry)).toMatchObject({ title, sort });
+  expect(describeEntry(words, entry)).toMatchObject({ title, sort });
 });
 
 test('a stop says when it was for the time', () => {
@@ -69,7 +73,7 @@ test('a stop says when it was for the time', () => {
 });
 
 test('a refusal says which guard refused, and in which state', () => {
-  expect(describeEntry(refusal(9, 'meta.coder', adapter)).why).toBe(
+  expect(describeEntry(words, refusal(9, 'meta.coder', adapter)).why).toBe(
     'workflow-lifecycle does not allow it: the status is “aborted”.',
   );
 });

@@ -1,49 +1,120 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'next/navigation';
-import { useEffect, useRef } from 'react';
-import type { TimelineEntry } from '#domain/event.ts';
+import { History } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useEffect, useRef, useState } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
+import type { RoundsLog } from '../live/apply-to-rounds.ts';
 import { useSeed } from '../live/live-provider.tsx';
 import { PageFailed } from '../shell/page-failed.tsx';
 import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
+import { Button } from '../ui/button.tsx';
 import { isTyping } from '../ui/keyboard.ts';
+import { findFirstPlace, type TrailPage } from './read-trail.ts';
+import { Replay } from './replay.tsx';
+import { Rounds } from './rounds.tsx';
 import { Trail } from './trail.tsx';
-import { type Order, readOrder, toTrailInput } from './trail-params.ts';
+import { positionOf, type TrailInput, toTrailInput } from './trail-params.ts';
 import { UnknownWorkflow } from './unknown-workflow.tsx';
+import { useReplay } from './use-replay.ts';
+import { toRoundsKey } from './use-rounds.ts';
+import { toTrailKey } from './use-trail.ts';
+import { useTrailView } from './use-trail-view.ts';
 import { WorkflowHeader } from './workflow-header.tsx';
 
 /** What the server has read for the first paint. */
 export interface FirstWorkflow {
   workflow: Workflow;
-  order: Order;
-  page: { entries: TimelineEntry[]; nextCursor: string | null; asOf: string };
+  /** The trail that the address asks for, and what proves an abort. */
+  trails: readonly { input: TrailInput; page: TrailPage }[];
+  rounds: RoundsLog['pages'][number];
+  /** The position of the first event. */
+  startPosition: number;
 }
 
 export function WorkflowView({ first }: { first: FirstWorkflow }) {
   const trpc = useTRPC();
   const { key } = first.workflow;
-  const order = readOrder(useSearchParams());
+  const [view, change] = useTrailView();
   useSeed(trpc.workflow.get.queryKey({ key }), first.workflow);
-  useSeed(trpc.workflow.timeline.infiniteQueryKey(toTrailInput(key, first.order)), {
-    pages: [first.page],
-    pageParams: [null],
-  });
+  useSeedTrails(first);
   const { data: workflow, error, refetch } = useQuery(trpc.workflow.get.queryOptions({ key }));
   useAbortKey(workflow);
+  const [target, setTarget] = useState(() => (view.entry ? { id: view.entry, times: 0 } : null));
+  const [around, setAround] = useState(() => positionOf(view.entry));
+  const replay = useReplay(key, view.at);
   if (error && !workflow) {
     const isUnknown = readError(error).code === 'NOT_FOUND';
     return isUnknown ? <UnknownWorkflow /> : <PageFailed onRetry={() => void refetch()} />;
   }
   if (!workflow) return null;
+  const goTo = (position: number) => {
+    const id = `e${position}`;
+    setAround(position);
+    setTarget((last) => ({ id, times: (last?.times ?? 0) + 1 }));
+    change({ entry: id, filter: { kind: '', actor: '', find: '', type: '' } });
+  };
+  const input = toTrailInput(key, view, view.at === null ? around : undefined);
   return (
     <>
-      <WorkflowHeader workflow={workflow} />
-      <Trail workflowKey={key} order={order} />
+      <WorkflowHeader workflow={workflow} moment={view.at === null ? null : (replay.data?.workflow ?? null)} />
+      {view.at === null ? (
+        <ReplayButton onOpen={() => change({ at: workflow.position })} />
+      ) : (
+        <Replay
+          first={first.startPosition}
+          last={workflow.position}
+          at={view.at}
+          replay={replay}
+          onChange={(at) => change({ at })}
+        />
+      )}
+      <Rounds workflow={workflow} at={view.at} selected={positionOf(view.entry)} onSelect={goTo} />
+      <div className="border-t">
+        <Trail
+          input={input}
+          view={view}
+          onChange={change}
+          target={target}
+          onLeaveTarget={() => {
+            setAround(undefined);
+            setTarget(null);
+            change({ entry: null });
+          }}
+        />
+      </div>
     </>
   );
+}
+
+function ReplayButton({ onOpen }: { onOpen: () => void }) {
+  const t = useTranslations('workflow.replay');
+  return (
+    <div className="flex px-4 pb-2 lg:px-6">
+      <Button look="plain" className="h-7 px-2 text-xs" onClick={onOpen}>
+        <History aria-hidden />
+        {t('open')}
+      </Button>
+    </div>
+  );
+}
+
+/** Puts what the server has read into the cache, where the components find it as if they had. */
+function useSeedTrails({ workflow: { key }, trails, rounds }: FirstWorkflow): void {
+  const trpc = useTRPC();
+  const [main, events, refusals] = trails;
+  useSeedTrail(main);
+  useSeedTrail(events);
+  useSeedTrail(refusals);
+  useSeed(toRoundsKey(trpc, key), { pages: [rounds], pageParams: [undefined] });
+}
+
+function useSeedTrail(trail: FirstWorkflow['trails'][number] | undefined): void {
+  const trpc = useTRPC();
+  const input = trail?.input ?? { key: '', order: 'desc', limit: 1 };
+  useSeed(toTrailKey(trpc, input), trail && { pages: [trail.page], pageParams: [findFirstPlace(input)] });
 }
 
 /** `a` aborts. */

@@ -15,6 +15,8 @@ export interface LogFilter {
   kind?: string | undefined;
   /** Leave the refusals out. */
   eventsOnly?: boolean | undefined;
+  /** Leave the events out. */
+  refusalsOnly?: boolean | undefined;
 }
 
 /** A line of the log with the cursor that goes on right after it. */
@@ -141,7 +143,9 @@ async function readMerged(prisma: PrismaClient, span: Span) {
   };
 }
 
-function readEvents(prisma: PrismaClient, { after, until, filter, direction, ...size }: Span) {
+async function readEvents(prisma: PrismaClient, { after, until, filter, direction, ...size }: Span) {
+  const nothing: RowPage<EventRow> = { rows: [], complete: true, characters: 0 };
+  if (filter.refusalsOnly) return nothing;
   const range = { ...toRowFilter(filter), direction, after: after.position, until: until.position };
   return readPage<EventRow>(
     (take, last) => readEventRows(prisma, { ...goOnBehind(last?.position, range), limit: take }),

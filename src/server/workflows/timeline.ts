@@ -41,10 +41,11 @@ export async function getTimeline(pulse: Pulse, input: z.output<typeof GetTimeli
   const { key, limit, order, filter = {} } = input;
   const head = await pulse.head();
   const cursor = input.cursor ? await resolveCursor(pulse.prisma, input.cursor, head, 'cursor') : undefined;
+  const part = { key, eventsOnly: filter.type === 'event', refusalsOnly: filter.type === 'refusal' };
   const readOn = (at: Cursor | undefined, rows: number) =>
     order === 'asc'
-      ? readLog(pulse.prisma, { after: at ?? startOf(head), until: head, limit: rows, filter: { key } })
-      : readLogBackwards(pulse.prisma, { until: at ?? head, limit: rows, filter: { key } });
+      ? readLog(pulse.prisma, { after: at ?? startOf(head), until: head, limit: rows, filter: part })
+      : readLogBackwards(pulse.prisma, { until: at ?? head, limit: rows, filter: part });
   const first = await readOn(cursor, isOpen(filter) ? limit : rowsPerRead);
   if (!cursor && first.entries.length === 0) throw workflowNotFound(key);
   const { entries, next } = isOpen(filter)

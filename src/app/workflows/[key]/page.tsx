@@ -6,13 +6,14 @@ import { readLiveStart } from '#app/read-live-start.ts';
 import { type SearchParams, toQuery } from '#app/search-params.ts';
 import { toEventsHref } from '#components/events/events-params.ts';
 import { LiveStart } from '#components/live/live-provider.tsx';
-import { readOrder, toTrailInput } from '#components/workflow/trail-params.ts';
+import { readTrailView } from '#components/workflow/trail-params.ts';
 import { WorkflowView } from '#components/workflow/workflow-view.tsx';
 import { isPulseError } from '#domain/errors.ts';
 import { parseInput } from '#server/parse-input.ts';
 import type { Pulse } from '#server/pulse.ts';
-import { GetWorkflow, getWorkflow } from '#server/workflows/get.ts';
+import { GetWorkflow } from '#server/workflows/get.ts';
 import { getTimeline } from '#server/workflows/timeline.ts';
+import { readFirst } from './read-first.ts';
 
 interface Props {
   params: Promise<{ key: string }>;
@@ -26,17 +27,15 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function WorkflowPage({ params, searchParams }: Props) {
   const [{ key: segment }, query] = await Promise.all([params, searchParams]);
-  const order = readOrder(toQuery(query));
   const pulse = await getPulse();
   const start = await readLiveStart(pulse); // First, so that the stream begins no later than what is read after.
   try {
     const { key } = parseInput(GetWorkflow, { key: decode(segment) });
-    const workflow = await getWorkflow(pulse, { key });
-    const page = await getTimeline(pulse, toTrailInput(key, order));
+    const first = await readFirst(pulse, key, readTrailView(toQuery(query)));
     return (
       <>
         <LiveStart {...start} />
-        <WorkflowView key={key} first={{ workflow, order, page }} />
+        <WorkflowView key={key} first={first} />
       </>
     );
   } catch (error) {

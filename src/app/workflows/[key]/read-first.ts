@@ -1,0 +1,44 @@
+import 'server-only';
+import { toLastEventsInput, toLateWritesInput } from '#components/workflow/proof-input.ts';
+import { findFirstPlace, readTrail, type TimelineSource } from '#components/workflow/read-trail.ts';
+import { roundsPerPage } from '#components/workflow/rounds-page.ts';
+import { positionOf, type TrailInput, type TrailView, toTrailInput } from '#components/workflow/trail-params.ts';
+import type { FirstWorkflow } from '#components/workflow/workflow-view.tsx';
+import { isPulseError } from '#domain/errors.ts';
+import { listEvents } from '#server/events/list-events.ts';
+import type { Pulse } from '#server/pulse.ts';
+import { getWorkflow } from '#server/workflows/get.ts';
+import { listRounds } from '#server/workflows/rounds.ts';
+import { getTimeline } from '#server/workflows/timeline.ts';
+
+/** Reads all that a workflow's page shows at first. **Errors** `NOT_FOUND` */
+export async function readFirst(pulse: Pulse, key: string, view: TrailView): Promise<FirstWorkflow> {
+  const workflow = await getWorkflow(pulse, { key });
+  const main = toTrailInput(key, view, view.at === null ? positionOf(view.entry) : undefined);
+  const inputs = [main, toLastEventsInput(key), ...(workflow.status === 'aborted' ? [toLateWritesInput(key)] : [])];
+  const [rounds, start, ...pages] = await Promise.all([
+    listRounds(pulse, { key, limit: roundsPerPage }),
+    listEvents(pulse, { key, limit: 1 }),
+    ...inputs.map((input) => readPage(pulse, input)),
+  ]);
+  return {
+    workflow,
+    rounds,
+    startPosition: start.events[0]?.position ?? workflow.position,
+    trails: inputs.flatMap((input, index) => {
+      const page = pages[index];
+      return page ? { input, page } : [];
+    }),
+  };
+}
+
+/** An address may name a place that is none: the page says so then. */
+async function readPage(pulse: Pulse, input: TrailInput) {
+  const source: TimelineSource = (asked) => getTimeline(pulse, asked);
+  try {
+    return await readTrail(source, input, findFirstPlace(input));
+  } catch (error) {
+    if (isPulseError(error, 'INVALID_INPUT')) return undefined;
+    throw error;
+  }
+}

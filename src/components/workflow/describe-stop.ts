@@ -1,0 +1,28 @@
+import type { WorkflowWords } from './describe-entry.ts';
+import type { PayloadFacts } from './payload-facts.ts';
+
+const known = {
+  returned: ['entry.stopped.returned', 'entry.stopped.returnedAfter'],
+  abandoned: ['entry.stopped.abandoned', 'entry.stopped.abandonedAfter'],
+  terminated: ['entry.stopped.terminated', 'entry.stopped.terminatedAfter'],
+  'timed-out': ['entry.stopped.timedOut', 'entry.stopped.timedOutAfter'],
+} as const;
+
+/** How a role came to be dead, in words. */
+export function describeStop(
+  words: WorkflowWords,
+  { role: name, how, tookMs }: Pick<PayloadFacts, 'role' | 'how' | 'tookMs'>,
+): string {
+  const role = name ?? words('entry.theRole');
+  const after = tookMs === null ? null : `${tookMs.toLocaleString('en-US')}\u00a0ms`;
+  if (how === 'lost') return words('entry.stopped.lost', { role });
+  if (how !== null && Object.hasOwn(known, how)) {
+    const [plain, timed] = known[how as keyof typeof known];
+    return after === null ? words(plain, { role }) : words(timed, { role, after });
+  }
+  if (how === null)
+    return after === null ? words('entry.stopped.plain', { role }) : words('entry.stopped.plainAfter', { role, after });
+  return after === null
+    ? words('entry.stopped.with', { role, how })
+    : words('entry.stopped.withAfter', { role, how, after });
+}

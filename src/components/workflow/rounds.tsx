@@ -1,0 +1,192 @@
+'use client';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { type KeyboardEvent, useState } from 'react';
+import type { Round } from '#domain/round.ts';
+import type { Workflow } from '#domain/workflow.ts';
+import { formatDuration, formatExact } from '../time/format-time.ts';
+import { useFromNow, useInBrowser } from '../time/now.tsx';
+import { Button } from '../ui/button.tsx';
+import { cn } from '../ui/class-names.ts';
+import { roundsPerPage } from './rounds-page.ts';
+import { type Bar, layOutRounds } from './rounds-scale.ts';
+import { useRounds } from './use-rounds.ts';
+
+/** The rounds in time, one lane a role. A click leads to a round's entries. */
+export function Rounds({
+  workflow,
+  at,
+  selected,
+  onSelect,
+}: {
+  workflow: Workflow;
+  /** The position at which the workflow is looked at, null for now. */
+  at: number | null;
+  selected: number | undefined;
+  onSelect: (position: number) => void;
+}) {
+  const t = useTranslations('workflow.rounds');
+  const log = useRounds(workflow.key);
+  const [page, setPage] = useState(0);
+  const pages = log.data?.pages ?? [];
+  const all = pages[page]?.rounds.slice(-roundsPerPage) ?? [];
+  const rounds = at === null ? all : all.filter(({ position }) => position <= at);
+  if (workflow.round === 0) return null;
+  const readEarlier = async () => {
+    if (page + 1 >= pages.length) await log.fetchNextPage();
+    setPage(page + 1);
+  };
+  const hasEarlier = page + 1 < pages.length || log.hasNextPage;
+  return (
+    <section aria-label={t('title')} className="border-t px-4 py-2 lg:px-6">
+      <header className="flex min-h-7 items-center gap-2 text-xs">
+        <h2 className="font-medium">{t('title')}</h2>
+        {rounds.length > 0 && (
+          <span className="text-muted">
+            {t('about', {
+              count: rounds.length,
+              first: String(rounds[0]?.round),
+              last: String(rounds.at(-1)?.round),
+            })}
+          </span>
+        )}
+        <span className="ml-auto flex gap-1">
+          {hasEarlier && (
+            <Button
+              look="quiet"
+              className="h-7 px-2 text-xs"
+              disabled={log.isFetchingNextPage}
+              onClick={() => void readEarlier()}
+            >
+              <ChevronLeft aria-hidden />
+              {t(log.isFetchingNextPage ? 'loading' : 'earlier')}
+            </Button>
+          )}
+          {page > 0 && (
+            <Button look="quiet" className="h-7 px-2 text-xs" onClick={() => setPage(page - 1)}>
+              {t('later')}
+              <ChevronRight aria-hidden />
+            </Button>
+          )}
+        </span>
+      </header>
+      {rounds.length > 0 && <Strip rounds={rounds} selected={selected} onSelect={onSelect} />}
+    </section>
+  );
+}
+
+function Strip({
+  rounds,
+  selected,
+  onSelect,
+}: {
+  rounds: readonly Round[];
+  selected: number | undefined;
+  onSelect: (position: number) => void;
+}) {
+  const t = useTranslations('workflow.rounds');
+  const isRunning = rounds.at(-1)?.endedAt === null;
+  // What runs moves its edge once a second; a strip of which nothing runs is not drawn again.
+  const nowMs = useFromNow((now) => (isRunning ? Math.floor(now / 1_000) * 1_000 : 0));
+  const { fromMs, toMs, lanes } = layOutRounds(rounds, nowMs);
+  const zone = useInBrowser() ? 'local' : 'utc';
+  const clock = (ms: number) => formatExact(new Date(ms).toISOString(), zone).slice(11, 19);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys move the focus among the buttons inside
+    <div onKeyDown={moveFocus} title={t('keys')}>
+      <ul aria-label={t('label')} className="flex flex-col gap-1 pt-1">
+        {lanes.map(({ role, bars }) => (
+          <li
+            key={role}
+            className="grid grid-cols-[72px_minmax(0,1fr)] items-center gap-2 sm:grid-cols-[104px_minmax(0,1fr)]"
+          >
+            <span className="truncate font-mono text-xs text-muted" title={role}>
+              {role}
+            </span>
+            <span className="relative h-5 rounded bg-raised">
+              {bars.map((bar) => (
+                <RoundBlock
+                  key={bar.round.position}
+                  bar={bar}
+                  isSelected={bar.round.position === selected}
+                  isFirst={bar.round === (rounds.find(({ position }) => position === selected) ?? rounds.at(-1))}
+                  onSelect={onSelect}
+                />
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p aria-hidden className="flex justify-between pl-20 font-mono text-xs text-muted sm:pl-28">
+        <span>{clock(fromMs)}</span>
+        <span>{clock(toMs)}</span>
+      </p>
+    </div>
+  );
+}
+
+function RoundBlock({
+  bar: { round, start, end },
+  isSelected,
+  isFirst,
+  onSelect,
+}: {
+  bar: Bar;
+  isSelected: boolean;
+  /** The one that Tab comes to; arrow keys lead to the others. */
+  isFirst: boolean;
+  onSelect: (position: number) => void;
+}) {
+  const t = useTranslations('workflow.rounds');
+  const words = useTranslations('time');
+  const { position, role, adapter, startedAt, endedAt, how, outcome } = round;
+  const duration = useFromNow((now) =>
+    formatDuration(words, (endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt), { precise: true }),
+  );
+  const said =
+    endedAt === null
+      ? t('runs', { round: round.round, role, adapter, duration })
+      : t('ran', {
+          round: round.round,
+          role,
+          adapter,
+          how: how === null ? (outcome ?? t('done')) : how || t('stopped'),
+          duration,
+        });
+  return (
+    <button
+      type="button"
+      data-round={round.position}
+      tabIndex={isFirst ? 0 : -1}
+      aria-label={said}
+      aria-pressed={isSelected}
+      title={said}
+      onClick={() => onSelect(position)}
+      style={{ left: `${start * 100}%`, width: `max(3px, ${(end - start) * 100}%)` }}
+      className={cn(
+        'round-block absolute inset-y-0.5 rounded-sm border border-canvas',
+        look(round),
+        isSelected && 'z-10 outline-2 outline-offset-1 outline-accent',
+      )}
+    />
+  );
+}
+
+/** Colour is status: what runs, what was stopped, what failed, and all the rest. What was stopped is hatched as well. */
+function look({ endedAt, how, outcome }: Round): string {
+  if (endedAt === null) return 'bg-active breathe';
+  if (how !== null) return 'hatched text-aborted';
+  if (outcome === 'failed') return 'bg-refused';
+  return 'bg-edge hover:bg-muted';
+}
+
+/** Arrow keys lead from round to round in time, whatever their lanes. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  const blocks = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-round]')].sort(
+    (left, right) => Number(left.dataset.round) - Number(right.dataset.round),
+  );
+  blocks[blocks.indexOf(document.activeElement as HTMLElement) + step]?.focus();
+  event.preventDefault();
+}

@@ -1,0 +1,29 @@
+'use client';
+import { useTranslations } from 'next-intl';
+import type { Workflow } from '#domain/workflow.ts';
+import { findOpenRound } from '../abort/find-open-round.ts';
+import { Duration } from '../time/time.tsx';
+import { toLastEventsInput } from './proof-input.ts';
+import { joinPages } from './read-trail.ts';
+import { useTrail } from './use-trail.ts';
+
+/** What a workflow does at this moment: a role since when and where, or what it waits for. */
+export function RunningNow({ workflow: { key, role, round } }: { workflow: Workflow }) {
+  const t = useTranslations('workflow.header');
+  const trail = useTrail(toLastEventsInput(key), { enabled: role !== null });
+  if (role === null)
+    return <span className="text-muted">{t(round === 0 ? 'waitingForAdapter' : 'betweenRounds')}</span>;
+  const open = findOpenRound(joinPages(trail.data?.pages ?? []), round);
+  const duration = () => open && <Duration from={open.since} to={null} />;
+  return (
+    <>
+      <span className="font-mono">{role}</span>
+      {open && (
+        <span className="text-muted">
+          {' '}
+          {open.adapter ? t.rich('forOn', { duration, adapter: open.adapter }) : t.rich('for', { duration })}
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,209 @@
+'use client';
+import { useTranslations } from 'next-intl';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { TimelineEntry } from '#domain/event.ts';
+import { useConnection } from '../live/live-provider.tsx';
+import { Button } from '../ui/button.tsx';
+import { cn } from '../ui/class-names.ts';
+import { isTyping } from '../ui/keyboard.ts';
+import { useVirtualRows } from '../ui/use-virtual-rows.ts';
+import { groupRounds, type TrailRow, toRows } from './group-rounds.ts';
+import { idOf } from './read-trail.ts';
+import { TrailEntry } from './trail-entry.tsx';
+import type { Order, TrailView } from './trail-params.ts';
+import { TrailRaw } from './trail-raw.tsx';
+import { TrailRound } from './trail-round.tsx';
+import type { useTrail } from './use-trail.ts';
+
+const estimatesPx = { full: 54, compact: 33, raw: 240 };
+/** From so many rows before the end of what is loaded, the next page is read. */
+const aheadRows = 60;
+
+/** The rows of a trail, of which only those in sight exist in the page. */
+export function TrailRows({
+  entries,
+  view: { order, mode, entry: openEntry },
+  onChange,
+  trail,
+  target,
+}: {
+  entries: readonly TimelineEntry[];
+  view: TrailView;
+  onChange: (change: Partial<TrailView>) => void;
+  trail: ReturnType<typeof useTrail>;
+  target: { id: string; times: number } | null;
+}) {
+  const t = useTranslations('workflow.trail');
+  const ref = useRef<HTMLDivElement>(null);
+  const { state } = useConnection();
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set(openEntry ? [openEntry] : []));
+  const latest = useRef(opened);
+  latest.current = opened;
+  const toggle = useCallback(
+    (id: string) => {
+      const next = new Set(latest.current);
+      const isOpen = !next.delete(id);
+      if (isOpen) next.add(id);
+      setOpened(next);
+      onChange({ entry: isOpen ? toEntryId(id) : ([...next].map(toEntryId).at(-1) ?? null) });
+    },
+    [onChange],
+  );
+  const rows = useMemo(
+    () => (mode === 'compact' ? openRounds(groupRounds(entries, order), opened, order) : toRows(entries)),
+    [entries, mode, order, opened],
+  );
+  const getKey = useCallback((index: number) => rows[index]?.id ?? '', [rows]);
+  const virtual = useVirtualRows({ count: rows.length, estimatePx: estimatesPx[mode], getKey, ref });
+  const items = virtual.getVirtualItems();
+  useReadAhead(items.at(-1)?.index ?? 0, rows.length, trail);
+  useTarget(target, rows, virtual, ref, setOpened);
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = trail;
+  return (
+    <>
+      {trail.hasPreviousPage && <Previous trail={trail} order={order} virtual={virtual} />}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys move the focus among the buttons inside */}
+      <div onKeyDown={moveFocus}>
+        <div
+          ref={ref}
+          role="feed"
+          aria-label={t('label')}
+          aria-busy={isFetchingNextPage}
+          className={cn('relative', state === 'offline' && 'grayscale')}
+          style={{ height: virtual.getTotalSize() }}
+        >
+          {items.map(({ index, key, start }) => {
+            const row = rows[index];
+            if (!row) return null;
+            return (
+              <div
+                key={key}
+                data-index={index}
+                ref={virtual.measureElement}
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${start - virtual.options.scrollMargin}px)` }}
+              >
+                {row.type === 'round' ? (
+                  <TrailRound row={row} open={opened.has(row.id)} onToggle={toggle} />
+                ) : mode === 'raw' ? (
+                  <TrailRaw entry={row.entry} />
+                ) : (
+                  <TrailEntry
+                    entry={row.entry}
+                    gapMs={measureGap(row.entry, rows[order === 'desc' ? index + 1 : index - 1])}
+                    open={opened.has(idOf(row.entry))}
+                    onToggle={toggle}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {hasNextPage ? (
+        <div className="flex justify-center p-4">
+          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t(isFetchingNextPage ? 'loadingMore' : isFetchNextPageError ? 'failedMore' : 'more')}
+          </Button>
+        </div>
+      ) : (
+        !trail.hasPreviousPage && (
+          <p className="p-4 text-center text-xs text-muted">{t('end', { count: entries.length })}</p>
+        )
+      )}
+    </>
+  );
+}
+
+/** A round stands in the address as its first entry. */
+const toEntryId = (id: string) => id.replace(/^round-/, '');
+
+/** What is newer, or older, than the entry at which the trail was opened. What is in sight stays where it is. */
+function Previous({
+  trail: { fetchPreviousPage, isFetchingPreviousPage },
+  order,
+  virtual,
+}: {
+  trail: ReturnType<typeof useTrail>;
+  order: Order;
+  virtual: ReturnType<typeof useVirtualRows>;
+}) {
+  const t = useTranslations('workflow.trail');
+  const read = async () => {
+    const before = virtual.options.count;
+    const first = virtual.options.getItemKey(0);
+    await fetchPreviousPage();
+    requestAnimationFrame(() => {
+      const added = virtual.options.count - before;
+      if (added > 0 && virtual.options.getItemKey(added) === first) virtual.scrollToIndex(added, { align: 'start' });
+    });
+  };
+  return (
+    <div className="flex justify-center border-b p-2">
+      <Button disabled={isFetchingPreviousPage} onClick={() => void read()}>
+        {t(isFetchingPreviousPage ? 'loadingMore' : order === 'desc' ? 'newer' : 'older')}
+      </Button>
+    </div>
+  );
+}
+
+/** Puts the entries of the rounds that are open behind their line, or before it where the newest come first. */
+function openRounds(rows: TrailRow[], opened: ReadonlySet<string>, order: Order): TrailRow[] {
+  return rows.flatMap((row) => {
+    if (row.type === 'entry' || !opened.has(row.id)) return row;
+    const entries = order === 'asc' ? row.entries : row.entries.toReversed();
+    return [row, ...toRows(entries)];
+  });
+}
+
+function useReadAhead(
+  last: number,
+  count: number,
+  { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage }: ReturnType<typeof useTrail>,
+): void {
+  useEffect(() => {
+    const isNear = last >= count - aheadRows;
+    if (isNear && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [last, count, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+}
+
+/** Goes to an entry once it is loaded, opens it and gives it the focus. */
+function useTarget(
+  target: { id: string; times: number } | null,
+  rows: readonly TrailRow[],
+  virtual: ReturnType<typeof useVirtualRows>,
+  feed: React.RefObject<HTMLElement | null>,
+  setOpened: React.Dispatch<React.SetStateAction<ReadonlySet<string>>>,
+): void {
+  const reached = useRef<typeof target>(null);
+  useEffect(() => {
+    if (!target || reached.current === target) return;
+    const index = rows.findIndex(
+      (row) => row.id === target.id || (row.type === 'round' && row.entries.some((entry) => idOf(entry) === target.id)),
+    );
+    if (index === -1) return;
+    reached.current = target;
+    const id = rows[index]?.id ?? target.id;
+    setOpened((known) => new Set([...known, id]));
+    virtual.scrollToIndex(index, { align: 'center' });
+    requestAnimationFrame(() =>
+      feed.current?.querySelector<HTMLElement>(`[data-index="${index}"] [data-row]`)?.focus({ preventScroll: true }),
+    );
+  }, [target, rows, virtual, feed, setOpened]);
+}
+
+/** `j` and `k` go to the next row and to the one before. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  if ((event.key !== 'j' && event.key !== 'k') || isTyping(event.nativeEvent)) return;
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')].sort(
+    (left, right) => left.getBoundingClientRect().top - right.getBoundingClientRect().top,
+  );
+  const at = buttons.indexOf(document.activeElement as HTMLElement);
+  buttons[at + (event.key === 'j' ? 1 : -1)]?.focus();
+  event.preventDefault();
+}
+
+function measureGap(entry: TimelineEntry, before: TrailRow | undefined): number | null {
+  const earlier = before?.type === 'round' ? before.entries.at(-1) : before?.entry;
+  return earlier ? Date.parse(entry.occurredAt) - Date.parse(earlier.occurredAt) : null;
+}

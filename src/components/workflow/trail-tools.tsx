@@ -1,0 +1,121 @@
+'use client';
+import { ArrowDownWideNarrow, ArrowUpNarrowWide, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Choice } from '../ui/choice.tsx';
+import { ExportMenu } from './export-menu.tsx';
+import { modes, type TrailView } from './trail-params.ts';
+
+const pauseMs = 250;
+const fieldClasses = 'h-8 min-w-0 rounded border border-edge/60 bg-surface px-2.5 text-xs';
+
+/** How a trail is shown and which of it: all of it is in the address. */
+export function TrailTools({
+  workflowKey,
+  view: { order, mode, filter },
+  onChange,
+}: {
+  workflowKey: string;
+  view: TrailView;
+  onChange: (change: Partial<TrailView>) => void;
+}) {
+  const t = useTranslations('workflow.trail');
+  const Icon = order === 'desc' ? ArrowDownWideNarrow : ArrowUpNarrowWide;
+  const isNewestFirst = order === 'desc';
+  return (
+    <header className="flex flex-wrap items-center gap-2 border-b px-4 py-2 lg:px-6">
+      <Choice
+        label={t('mode')}
+        value={mode}
+        options={modes.map((value) => ({ value, word: t(value) }))}
+        onChange={(next) => onChange({ mode: next })}
+      />
+      <Filters filter={filter} onChange={(next) => onChange({ filter: next })} />
+      <div className="ml-auto flex gap-1">
+        <Button
+          look="quiet"
+          className="px-2 text-xs"
+          title={t(isNewestFirst ? 'showOldest' : 'showNewest')}
+          onClick={() => onChange({ order: isNewestFirst ? 'asc' : 'desc' })}
+        >
+          <Icon aria-hidden />
+          {t(isNewestFirst ? 'newest' : 'oldest')}
+        </Button>
+        <ExportMenu workflowKey={workflowKey} />
+      </div>
+    </header>
+  );
+}
+
+function Filters({
+  filter,
+  onChange,
+}: {
+  filter: TrailView['filter'];
+  onChange: (filter: TrailView['filter']) => void;
+}) {
+  const t = useTranslations('workflow.trail');
+  const [fields, setFields] = useState(filter);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const change = (part: Partial<TrailView['filter']>) => {
+    const next = { ...fields, ...part };
+    setFields(next);
+    clearTimeout(timer.current);
+    const { kind, actor, find, type } = next;
+    timer.current = setTimeout(
+      () => onChange({ kind: kind.trim(), actor: actor.trim(), find: find.trim(), type }),
+      pauseMs,
+    );
+  };
+  const isSet = Object.values(fields).some((text) => text !== '');
+  return (
+    <search aria-label={t('filters')} className="flex min-w-0 grow flex-wrap items-center gap-2">
+      <input
+        type="search"
+        aria-label={t('find')}
+        placeholder={t('find')}
+        value={fields.find}
+        onChange={(event) => change({ find: event.target.value })}
+        className={`${fieldClasses} grow basis-40 sm:max-w-56`}
+      />
+      <input
+        aria-label={t('kind')}
+        placeholder={t('kindHint')}
+        value={fields.kind}
+        onChange={(event) => change({ kind: event.target.value })}
+        spellCheck={false}
+        autoComplete="off"
+        className={`${fieldClasses} grow basis-36 font-mono sm:max-w-48`}
+      />
+      <input
+        aria-label={t('actor')}
+        placeholder={t('actorHint')}
+        value={fields.actor}
+        onChange={(event) => change({ actor: event.target.value })}
+        className={`${fieldClasses} grow basis-24 sm:max-w-32`}
+      />
+      <select
+        aria-label={t('type')}
+        value={fields.type}
+        onChange={(event) => change({ type: event.target.value as TrailView['filter']['type'] })}
+        className={fieldClasses}
+      >
+        <option value="">{t('types.all')}</option>
+        <option value="event">{t('types.event')}</option>
+        <option value="refusal">{t('types.refusal')}</option>
+      </select>
+      {isSet && (
+        <Button
+          look="quiet"
+          className="px-2 text-xs"
+          onClick={() => change({ kind: '', actor: '', find: '', type: '' })}
+        >
+          <X aria-hidden />
+          {t('clear')}
+        </Button>
+      )}
+    </search>
+  );
+}
