@@ -32,3 +32,44 @@ test('a guard that was applied tells whether it decides, since when, and by whom
   await expect(page.getByText(/Guard two-approvals switched off by/)).toBeVisible();
   await expect(page.getByText(/Guard two-approvals applied by/)).toBeVisible();
 });
+
+test('a draft is tried against events, told what is wrong with it, and put in force', async ({ page, pulse }) => {
+  const name = 'no-friday';
+  const draft = { ...definition, name, sources: [{ ...definition.sources[1], kind: 'ship.asked' }] };
+  const { position } = await pulse.client.event.append.mutate({ kind: 'ship.asked', key: 'release-8' });
+  await openLive(page, '/guards');
+  await page.getByRole('link', { name: 'New guard' }).click();
+  const editor = page.getByRole('textbox', { name: /^Definition/ });
+  const trial = page.getByRole('region', { name: 'Try it' });
+  await editor.fill(JSON.stringify(draft, null, 2));
+  await trial.getByRole('textbox', { name: 'Position' }).fill(String(position));
+  await expect(trial).toContainText('It is refused');
+  await expect(trial).toContainText('state.approvals >= 2');
+  await trial.getByRole('textbox', { name: 'State' }).fill('{"approvals": 2}');
+  await expect(trial).toContainText('It passes');
+  await expectAccessible(page);
+
+  await editor.fill(JSON.stringify({ ...draft, sources: [{ ...draft.sources[0], check: '$eval("1")' }] }));
+  await expect(trial.getByRole('alert')).toContainText('sources[0].check');
+  await editor.fill('{"name":');
+  await expect(page.getByRole('button', { name: 'Count what it would have refused' })).toBeDisabled();
+
+  await editor.fill(JSON.stringify(draft));
+  await page.getByRole('button', { name: 'Count what it would have refused' }).click();
+  await expect(page.getByText(/1 event of the log would have been refused/)).toBeVisible();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByText(`${name} is in force`)).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'Guards' }).first().click();
+
+  const guard = page.getByRole('region', { name });
+  await expect(guard).toContainText('Decides');
+  await guard.getByRole('button', { name: 'Switch off' }).click();
+  await page
+    .getByRole('dialog', { name: `Switch off ${name}?` })
+    .getByRole('button', { name: 'Switch off' })
+    .click();
+  await expect(guard).toContainText('Off'); // It comes by itself.
+  await guard.getByText('Versions and changes').click();
+  await expect(guard.getByRole('listitem')).toHaveText([/^switched off by/, /^version \w{8} applied by/]);
+});

@@ -26,7 +26,7 @@ const procedures: { [Path in PathOf<AppRouter['_def']['record']>]: 'GET' | 'POST
   'guard.list': 'GET',
   'guard.get': 'GET',
   'guard.state': 'GET',
-  'guard.try': 'GET',
+  'guard.try': 'POST',
   'guard.apply': 'POST',
   'guard.disable': 'POST',
   'guard.enable': 'POST',

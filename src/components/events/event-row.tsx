@@ -23,6 +23,7 @@ export const EventRow = memo(function EventRow({
   onToggle: (position: number) => void;
 }) {
   const { position, key, kind, actor, occurredAt } = event;
+  const t = useTranslations('events');
   const { sort, title } = describeEntry(useTranslations('workflow'), { type: 'event', ...event });
   return (
     <article
@@ -44,14 +45,14 @@ export const EventRow = memo(function EventRow({
         </span>
         <span
           className="min-w-0 truncate font-mono text-xs text-muted max-md:col-start-3"
-          title={`${kind} by ${actor.name}`}
+          title={t('by', { kind, who: actor.name })}
         >
           {kind}
         </span>
         <button
           type="button"
           aria-expanded={open}
-          aria-label={`Payload of ${position}`}
+          aria-label={t('payloadOf', { position })}
           onClick={() => onToggle(position)}
           className="grid size-6 place-items-center rounded text-muted hover:bg-raised hover:text-text max-md:col-start-4 max-md:row-start-1"
         >
@@ -61,8 +62,20 @@ export const EventRow = memo(function EventRow({
       {open && (
         <div className="pb-3 md:pl-[76px]">
           <p className="pb-2 text-xs text-muted">
-            {actor.name} via {actor.via}, sequence {event.sequence.toLocaleString('en-US')}, hash{' '}
-            <span className="font-mono break-all">{event.hash}</span>
+            {t.rich('detail', {
+              who: actor.name,
+              via: actor.via,
+              sequence: event.sequence,
+              hash: () => <span className="font-mono break-all">{event.hash}</span>,
+            })}
+            {' · '}
+            <Link
+              href={`${toWorkflowHref(key)}?entry=e${position}`}
+              prefetch={false}
+              className="rounded underline hover:text-text"
+            >
+              {t('inTrail')}
+            </Link>
           </p>
           <Payload payload={event.payload} />
         </div>

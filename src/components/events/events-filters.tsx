@@ -1,4 +1,5 @@
 'use client';
+import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import type { EventsParams } from './events-params.ts';
 
@@ -12,6 +13,7 @@ export function EventsFilters({
   params: EventsParams;
   onChange: (params: EventsParams) => void;
 }) {
+  const t = useTranslations('events');
   const [fields, setFields] = useState(params);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -28,8 +30,8 @@ export function EventsFilters({
     >
       <input
         name="kind"
-        aria-label="Kind or pattern"
-        placeholder="Kind, such as *.__abort__"
+        aria-label={t('kindLabel')}
+        placeholder={t('kindHint')}
         value={fields.kind}
         onChange={(event) => change({ ...fields, kind: event.target.value })}
         spellCheck={false}
@@ -38,8 +40,8 @@ export function EventsFilters({
       />
       <input
         name="key"
-        aria-label="Key"
-        placeholder="Key"
+        aria-label={t('key')}
+        placeholder={t('key')}
         value={fields.key}
         onChange={(event) => change({ ...fields, key: event.target.value })}
         spellCheck={false}
@@ -47,7 +49,7 @@ export function EventsFilters({
         className="h-8 min-w-32 grow basis-32 rounded border border-edge/60 bg-surface px-2.5 font-mono text-xs sm:max-w-56"
       />
       <button type="submit" className="sr-only">
-        Filter
+        {t('filter')}
       </button>
     </form>
   );

@@ -1,4 +1,5 @@
 'use client';
+import { useTranslations } from 'next-intl';
 import { useCallback, useRef, useState } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
 import { cn } from '../ui/class-names.ts';
@@ -7,6 +8,7 @@ import { EventRow } from './event-row.tsx';
 
 /** Events, of which only those in sight exist in the page. */
 export function EventsList({ events, stale }: { events: readonly PulseEvent[]; stale: boolean }) {
+  const t = useTranslations('events');
   const ref = useRef<HTMLDivElement>(null);
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   const toggle = useCallback((position: number) => {
@@ -14,17 +16,18 @@ export function EventsList({ events, stale }: { events: readonly PulseEvent[]; s
       known.has(position) ? new Set([...known].filter((at) => at !== position)) : new Set([...known, position]),
     );
   }, []);
+  const getKey = useCallback((index: number) => String(events[index]?.position), [events]);
   const rows = useVirtualRows({
     count: events.length,
     estimatePx: 37,
-    getKey: (index) => String(events[index]?.position),
+    getKey,
     ref,
   });
   return (
     <div
       ref={ref}
       role="feed"
-      aria-label="Events"
+      aria-label={t('feed')}
       className={cn('relative border-t', stale && 'grayscale')}
       style={{ height: rows.getTotalSize() }}
     >

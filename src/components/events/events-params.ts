@@ -17,18 +17,19 @@ export function toEventsHref({ kind, key }: EventsParams): string {
   return query ? `/events?${query}` : '/events';
 }
 
-/** The filter that the fields stand for, or what is wrong with them. */
-export function toEventsFilter({ kind, key }: EventsParams): { filter: EventsFilter; problem: string | null } {
+/** The filter that the fields stand for, or what is wrong with which of them. */
+export function toEventsFilter({ kind, key }: EventsParams): {
+  filter: EventsFilter;
+  problem: { what: 'kindProblem' | 'keyProblem'; why: string } | null;
+} {
   const checkedKind = kind === '' ? undefined : KindPattern.safeParse(kind);
   const checkedKey = key === '' ? undefined : Key.safeParse(key);
-  const problem = checkedKind?.error
-    ? `The kind ${checkedKind.error.issues[0]?.message}.`
-    : checkedKey?.error
-      ? `The key ${checkedKey.error.issues[0]?.message}.`
-      : null;
   const filter = {
     ...(checkedKind?.data && { kind: checkedKind.data }),
     ...(checkedKey?.data && { key: checkedKey.data }),
   };
-  return { filter, problem };
+  const wrongKind = checkedKind?.error?.issues[0]?.message;
+  const wrongKey = checkedKey?.error?.issues[0]?.message;
+  if (wrongKind !== undefined) return { filter, problem: { what: 'kindProblem', why: wrongKind } };
+  return { filter, problem: wrongKey === undefined ? null : { what: 'keyProblem', why: wrongKey } };
 }

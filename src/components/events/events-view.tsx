@@ -2,13 +2,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Pause, Play, ScrollText } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
 import { eventsQueryKey } from '../live/apply-to-cache.ts';
 import type { EventsPage } from '../live/apply-to-events.ts';
 import { useConnection, useSeed } from '../live/live-provider.tsx';
-import { readError } from '../trpc/errors.ts';
 import { useTRPCClient } from '../trpc/trpc.ts';
+import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
 import { NewButton } from '../ui/new-button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -24,8 +25,11 @@ const positionOf = ({ position }: PulseEvent) => position;
 /** The whole log as it is written, newest first. */
 export function EventsView({ first }: { first: { params: EventsParams; page: EventsPage } | null }) {
   const client = useTRPCClient();
+  const t = useTranslations('events');
+  const say = useErrorMessage();
   const params = readEventsParams(useSearchParams());
   const { filter, problem } = toEventsFilter(params);
+  const isFiltered = Boolean(params.kind || params.key);
   const { state } = useConnection();
   const [pausedAt, setPausedAt] = useState<number | null>(null);
   useSeed(
@@ -49,38 +53,43 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
   const waiting = pausedAt === null ? 0 : events.length - shown.length;
   return (
     <>
-      <PageHeader title="Events" about="Every event of the log, newest first.">
+      <PageHeader title={t('title')} about={t('about')}>
         <EventsFilters params={params} onChange={(next) => window.history.replaceState(null, '', toEventsHref(next))} />
         <Button
           aria-pressed={pausedAt !== null}
           onClick={() => setPausedAt(pausedAt === null ? (events[0]?.position ?? 0) : null)}
         >
           {pausedAt === null ? <Pause aria-hidden /> : <Play aria-hidden />}
-          {pausedAt === null ? 'Pause' : waiting > 0 ? `Go on (${waiting.toLocaleString('en-US')} new)` : 'Go on'}
+          {t(pausedAt === null ? 'pause' : 'goOn')}
         </Button>
       </PageHeader>
+      {pausedAt !== null && (
+        <p role="status" className="border-y bg-refused-soft px-4 py-1.5 text-refused lg:px-6">
+          {waiting > 0 ? t('pausedNew', { count: waiting }) : t('paused')}
+        </p>
+      )}
       <NewButton held={running.held} onShow={running.showHeld} />
       {problem ? (
         <p role="alert" className="mx-4 rounded bg-refused-soft px-3 py-2 text-refused lg:mx-6">
-          {problem}
+          {t(problem.what, { problem: problem.why })}
         </p>
       ) : log.isError && events.length === 0 ? (
         <div role="alert">
           <StateMessage
             icon={ScrollText}
-            title="The log can't be read"
-            action={<Button onClick={() => void log.refetch()}>Try again</Button>}
+            title={t('failed')}
+            action={<Button onClick={() => void log.refetch()}>{t('retry')}</Button>}
           >
-            {readError(log.error).message}
+            {say(log.error)}
           </StateMessage>
         </div>
       ) : log.isPending ? (
         <p role="status" className="breathe p-4 text-muted lg:px-6">
-          Reading the log…
+          {t('loading')}
         </p>
       ) : shown.length === 0 ? (
-        <StateMessage icon={ScrollText} title={params.kind || params.key ? 'No event matches yet' : 'The log is empty'}>
-          Events show up here by themselves as they are written.
+        <StateMessage icon={ScrollText} title={t(isFiltered ? 'none' : 'empty')}>
+          {t('emptyAbout')}
         </StateMessage>
       ) : (
         <EventsList events={shown} stale={state === 'offline'} />
@@ -88,7 +97,7 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
       {log.hasNextPage && problem === null && (
         <div className="flex justify-center p-4">
           <Button disabled={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-            {log.isFetchingNextPage ? 'Loading…' : 'Load older'}
+            {t(log.isFetchingNextPage ? 'loadingOlder' : 'older')}
           </Button>
         </div>
       )}

@@ -1,5 +1,8 @@
+'use client';
 import { CircleOff, ShieldAlert, ShieldCheck } from 'lucide-react';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import type { GuardInfo } from '#domain/guard.ts';
 import { logKey } from '#domain/guard-change.ts';
 import { toEventsHref } from '../events/events-params.ts';
@@ -7,37 +10,45 @@ import { Ago } from '../time/time.tsx';
 import { cn } from '../ui/class-names.ts';
 
 const looks = {
-  decides: { Icon: ShieldCheck, word: 'Decides', colour: 'bg-active-soft text-active' },
-  broken: { Icon: ShieldAlert, word: 'Refuses: can’t be asked', colour: 'bg-aborted-soft text-aborted' },
-  off: { Icon: CircleOff, word: 'Off', colour: 'border text-muted' },
+  decides: { Icon: ShieldCheck, colour: 'bg-active-soft text-active' },
+  broken: { Icon: ShieldAlert, colour: 'bg-aborted-soft text-aborted' },
+  off: { Icon: CircleOff, colour: 'border text-muted' },
 } as const;
 
 /** Whether a guard decides, in a word, an icon and a colour. */
 export function GuardStanding({ guard: { enabled, problem } }: { guard: GuardInfo }) {
-  const { Icon, word, colour } = looks[!enabled ? 'off' : problem ? 'broken' : 'decides'];
+  const t = useTranslations('guards');
+  const standing = !enabled ? 'off' : problem ? 'broken' : 'decides';
+  const { Icon, colour } = looks[standing];
   return (
     <span className={cn('inline-flex items-center gap-1.5 rounded px-2 py-0.5 font-medium whitespace-nowrap', colour)}>
       <Icon className="size-4 shrink-0" aria-hidden />
-      {word}
+      {t(standing)}
     </span>
   );
 }
 
 /** Where a guard comes from: that Pulse ships it, or which version someone put in force or switched off, and when. */
 export function GuardOrigin({ guard: { shipped, version, enabled, since } }: { guard: GuardInfo }) {
-  if (shipped) return <span>Shipped with Pulse</span>;
+  const t = useTranslations('guards');
+  if (shipped) return <span>{t('shipped')}</span>;
+  const code = () => <code className="font-mono text-xs">{version.slice(0, 8)}</code>;
+  const link = (text: ReactNode) => (
+    <Link href={toEventsHref({ kind: '', key: logKey })} className="rounded underline hover:text-text">
+      {text}
+    </Link>
+  );
   return (
     <>
-      <span title={version}>
-        Version <code className="font-mono text-xs">{version.slice(0, 8)}</code>
-      </span>
+      <span title={version}>{t.rich('version', { version: code })}</span>
       {since && (
         <span>
           {' · '}
-          <Link href={toEventsHref({ kind: '', key: logKey })} className="rounded underline hover:text-text">
-            {enabled ? 'put in force' : 'switched off'}
-          </Link>{' '}
-          by {since.actor.name}, <Ago at={since.occurredAt} />
+          {t.rich(enabled ? 'inForce' : 'switchedOff', {
+            link,
+            who: since.actor.name,
+            ago: () => <Ago at={since.occurredAt} />,
+          })}
         </span>
       )}
     </>

@@ -1,12 +1,20 @@
+'use client';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import type { GuardInfo } from '#domain/guard.ts';
 import { toEventsHref } from '../events/events-params.ts';
+import { Ago } from '../time/time.tsx';
+import { buttonClasses } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
+import type { GuardChange } from './guard-changes.ts';
 import { GuardOrigin, GuardStanding } from './guard-standing.tsx';
+import { GuardSwitch } from './guard-switch.tsx';
 
 /** One guard: whether it decides, its initial state, and for each kind what must hold and what the state becomes. */
-export function GuardTable({ guard }: { guard: GuardInfo }) {
-  const { name, initial_value, sources, problem } = guard;
+export function GuardTable({ guard, changes }: { guard: GuardInfo; changes: readonly GuardChange[] }) {
+  const t = useTranslations('guards');
+  const { name, initial_value, sources, problem, shipped } = guard;
+  const begins = () => <code className="font-mono text-xs break-words text-text">{JSON.stringify(initial_value)}</code>;
   return (
     <section aria-labelledby={name} className="min-w-0 rounded border bg-surface">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b py-2 pr-2 pl-4">
@@ -14,14 +22,18 @@ export function GuardTable({ guard }: { guard: GuardInfo }) {
           {name}
         </h2>
         <GuardStanding guard={guard} />
-        <CopyButton
-          text={JSON.stringify({ name, initial_value, sources }, null, 2)}
-          label={`Copy the definition of ${name}`}
-          className="ml-auto"
-        />
+        <span className="ml-auto flex items-center gap-1">
+          <Link
+            href={`/guards/draft?${new URLSearchParams({ from: name })}`}
+            className={buttonClasses('quiet', 'h-7 px-2 text-xs')}
+          >
+            {t('edit')}
+          </Link>
+          {!shipped && <GuardSwitch guard={guard} />}
+          <CopyButton text={JSON.stringify({ name, initial_value, sources }, null, 2)} label={t('copy', { name })} />
+        </span>
         <p className="w-full text-muted">
-          <GuardOrigin guard={guard} /> · begins as{' '}
-          <code className="font-mono text-xs break-words text-text">{JSON.stringify(initial_value)}</code>
+          <GuardOrigin guard={guard} /> · {t.rich('begins', { state: begins })}
         </p>
         {problem && <p className="w-full break-words text-aborted">{problem}</p>}
       </header>
@@ -29,29 +41,60 @@ export function GuardTable({ guard }: { guard: GuardInfo }) {
         <Sources sources={sources} />
       ) : (
         <details>
-          <summary className="rounded px-4 py-2 text-muted hover:text-text">What it would decide about</summary>
+          <summary className="rounded px-4 py-2 text-muted hover:text-text">{t('would')}</summary>
           <div className="border-t">
             <Sources sources={sources} />
           </div>
+        </details>
+      )}
+      {changes.length > 0 && (
+        <details className="border-t">
+          <summary className="rounded px-4 py-2 text-muted hover:text-text">{t('history')}</summary>
+          <Changes changes={changes} />
         </details>
       )}
     </section>
   );
 }
 
+function Changes({ changes }: { changes: readonly GuardChange[] }) {
+  const t = useTranslations('guards');
+  return (
+    <ol className="border-t">
+      {changes.map(({ event, version, enabled }) => {
+        const what = version ? t('applied', { version: version.slice(0, 8) }) : t(enabled ? 'enabled' : 'disabled');
+        return (
+          <li key={event.position} className="flex flex-wrap gap-x-3 px-4 py-1 not-last:border-b">
+            <span>
+              {t.rich('change', {
+                what: () => <span className="font-medium">{what}</span>,
+                who: event.actor.name,
+                via: event.actor.via,
+                ago: () => <Ago at={event.occurredAt} />,
+              })}
+            </span>
+            <span className="text-muted sm:ml-auto">{t('at', { position: event.position })}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
 function Sources({ sources }: { sources: GuardInfo['sources'] }) {
+  const t = useTranslations('guards');
   return (
     <table className="block w-full md:table md:table-fixed">
       <thead className="hidden text-left text-xs text-muted md:table-header-group">
         <tr className="border-b">
           <th scope="col" className="w-52 px-4 py-1.5 font-normal">
-            For events of kind
+            {t('kinds')}
           </th>
           <th scope="col" className="px-4 py-1.5 font-normal">
-            This must hold
+            {t('check')}
           </th>
           <th scope="col" className="px-4 py-1.5 font-normal">
-            Then the state becomes
+            {t('transition')}
           </th>
         </tr>
       </thead>
@@ -67,11 +110,11 @@ function Sources({ sources }: { sources: GuardInfo['sources'] }) {
               </Link>
             </th>
             <td className="block px-4 py-1 align-top md:table-cell md:py-2">
-              <span className="text-xs text-muted md:hidden">must hold</span>
+              <span className="text-xs text-muted md:hidden">{t('mustHold')}</span>
               <Expression text={check} />
             </td>
             <td className="block px-4 py-1 align-top md:table-cell md:py-2">
-              <span className="text-xs text-muted md:hidden">then becomes</span>
+              <span className="text-xs text-muted md:hidden">{t('thenBecomes')}</span>
               <Expression text={transition} />
             </td>
           </tr>

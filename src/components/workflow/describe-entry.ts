@@ -59,7 +59,7 @@ function describeEvent(words: WorkflowWords, { kind, payload, actor }: PulseEven
       return { sort: 'abort', title, why: facts.reason };
     }
     case control.stopped:
-      return { sort: 'stopped', title: describeStop(words, facts), why: null };
+      return { sort: 'stopped', title: describeStop(words, facts), why: sayStopReason(words, facts) };
     case control.end: {
       const title = outcome ? words('entry.endedWith', { outcome }) : words('entry.ended');
       return { sort: isBadEnding(outcome) ? `end-${outcome}` : 'end', title, why: facts.error };
@@ -69,6 +69,11 @@ function describeEvent(words: WorkflowWords, { kind, payload, actor }: PulseEven
     default:
       return describeGuardChange(words, kind, payload, actor.name) ?? describeOther(words, tail, facts);
   }
+}
+
+/** Why a role was stopped, where no abort says so. */
+function sayStopReason(words: WorkflowWords, { reason }: PayloadFacts): string | null {
+  return reason === 'timed-out' ? words('entry.timeUp') : null;
 }
 
 /** A workflow that an event names, and where in it. */

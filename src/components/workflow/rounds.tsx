@@ -94,7 +94,7 @@ function Strip({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys move the focus among the buttons inside
     <div onKeyDown={moveFocus} title={t('keys')}>
-      <ul aria-label={t('label')} className="flex flex-col gap-1 pt-1">
+      <ul aria-label={t('label')} className="flex max-h-36 flex-col gap-1 overflow-y-auto p-1">
         {lanes.map(({ role, bars }) => (
           <li
             key={role}

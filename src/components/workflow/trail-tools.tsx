@@ -1,9 +1,10 @@
 'use client';
-import { ArrowDownWideNarrow, ArrowUpNarrowWide, X } from 'lucide-react';
+import { ArrowDownWideNarrow, ArrowUpNarrowWide, Filter, History, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
+import { cn } from '../ui/class-names.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { modes, type TrailView } from './trail-params.ts';
 
@@ -15,12 +16,15 @@ export function TrailTools({
   workflowKey,
   view: { order, mode, filter },
   onChange,
+  onReplay,
 }: {
   workflowKey: string;
   view: TrailView;
   onChange: (change: Partial<TrailView>) => void;
+  onReplay: (() => void) | null;
 }) {
   const t = useTranslations('workflow.trail');
+  const words = useTranslations('workflow.replay');
   const Icon = order === 'desc' ? ArrowDownWideNarrow : ArrowUpNarrowWide;
   const isNewestFirst = order === 'desc';
   return (
@@ -42,6 +46,12 @@ export function TrailTools({
           <Icon aria-hidden />
           {t(isNewestFirst ? 'newest' : 'oldest')}
         </Button>
+        {onReplay && (
+          <Button look="quiet" className="px-2 text-xs" onClick={onReplay}>
+            <History aria-hidden />
+            {words('open')}
+          </Button>
+        )}
         <ExportMenu workflowKey={workflowKey} />
       </div>
     </header>
@@ -70,52 +80,70 @@ function Filters({
     );
   };
   const isSet = Object.values(fields).some((text) => text !== '');
+  const [open, setOpen] = useState(isSet);
   return (
-    <search aria-label={t('filters')} className="flex min-w-0 grow flex-wrap items-center gap-2">
-      <input
-        type="search"
-        aria-label={t('find')}
-        placeholder={t('find')}
-        value={fields.find}
-        onChange={(event) => change({ find: event.target.value })}
-        className={`${fieldClasses} grow basis-40 sm:max-w-56`}
-      />
-      <input
-        aria-label={t('kind')}
-        placeholder={t('kindHint')}
-        value={fields.kind}
-        onChange={(event) => change({ kind: event.target.value })}
-        spellCheck={false}
-        autoComplete="off"
-        className={`${fieldClasses} grow basis-36 font-mono sm:max-w-48`}
-      />
-      <input
-        aria-label={t('actor')}
-        placeholder={t('actorHint')}
-        value={fields.actor}
-        onChange={(event) => change({ actor: event.target.value })}
-        className={`${fieldClasses} grow basis-24 sm:max-w-32`}
-      />
-      <select
-        aria-label={t('type')}
-        value={fields.type}
-        onChange={(event) => change({ type: event.target.value as TrailView['filter']['type'] })}
-        className={fieldClasses}
+    <search aria-label={t('filters')} className="flex min-w-0 flex-wrap items-center gap-2 sm:grow max-sm:contents">
+      <Button
+        look="quiet"
+        className="px-2 text-xs sm:hidden"
+        aria-expanded={open}
+        title={t('filters')}
+        onClick={() => setOpen(!open)}
       >
-        <option value="">{t('types.all')}</option>
-        <option value="event">{t('types.event')}</option>
-        <option value="refusal">{t('types.refusal')}</option>
-      </select>
-      {isSet && (
-        <Button
-          look="quiet"
-          className="px-2 text-xs"
-          onClick={() => change({ kind: '', actor: '', find: '', type: '' })}
+        <Filter aria-hidden />
+        {t('filter')}
+      </Button>
+      <div
+        className={cn(
+          'flex min-w-0 grow flex-wrap items-center gap-2 max-sm:order-last max-sm:w-full',
+          !open && 'max-sm:hidden',
+        )}
+      >
+        <input
+          type="search"
+          aria-label={t('find')}
+          placeholder={t('find')}
+          value={fields.find}
+          onChange={(event) => change({ find: event.target.value })}
+          className={`${fieldClasses} grow basis-40 sm:max-w-56`}
+        />
+        <input
+          aria-label={t('kind')}
+          placeholder={t('kindHint')}
+          value={fields.kind}
+          onChange={(event) => change({ kind: event.target.value })}
+          spellCheck={false}
+          autoComplete="off"
+          className={`${fieldClasses} grow basis-36 font-mono sm:max-w-48`}
+        />
+        <input
+          aria-label={t('actor')}
+          placeholder={t('actorHint')}
+          value={fields.actor}
+          onChange={(event) => change({ actor: event.target.value })}
+          className={`${fieldClasses} grow basis-24 sm:max-w-32`}
+        />
+        <select
+          aria-label={t('type')}
+          value={fields.type}
+          onChange={(event) => change({ type: event.target.value as TrailView['filter']['type'] })}
+          className={fieldClasses}
         >
-          <X aria-hidden />
-          {t('clear')}
-        </Button>
-      )}
+          <option value="">{t('types.all')}</option>
+          <option value="event">{t('types.event')}</option>
+          <option value="refusal">{t('types.refusal')}</option>
+        </select>
+        {isSet && (
+          <Button
+            look="quiet"
+            className="px-2 text-xs"
+            onClick={() => change({ kind: '', actor: '', find: '', type: '' })}
+          >
+            <X aria-hidden />
+            {t('clear')}
+          </Button>
+        )}
+      </div>
     </search>
   );
 }

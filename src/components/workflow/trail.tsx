@@ -22,12 +22,15 @@ export function Trail({
   input,
   view,
   onChange,
+  onReplay,
   target,
   onLeaveTarget,
 }: {
   input: TrailInput;
   view: TrailView;
   onChange: (change: Partial<TrailView>) => void;
+  /** Begins to replay; null while that is done. */
+  onReplay: (() => void) | null;
   /** The entry to go to, and how often it was asked for. */
   target: { id: string; times: number } | null;
   onLeaveTarget: () => void;
@@ -47,7 +50,7 @@ export function Trail({
   const isFiltered = input.filter !== undefined;
   return (
     <section aria-label={t('title')}>
-      <TrailTools workflowKey={input.key} view={view} onChange={onChange} />
+      <TrailTools workflowKey={input.key} view={view} onChange={onChange} onReplay={onReplay} />
       <NewButton held={held} onShow={showHeld} />
       {problem !== null ? (
         <p role="alert" className="m-4 rounded bg-refused-soft px-3 py-2 text-refused lg:mx-6">

@@ -1,7 +1,5 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { History } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
@@ -10,7 +8,6 @@ import { useSeed } from '../live/live-provider.tsx';
 import { PageFailed } from '../shell/page-failed.tsx';
 import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
-import { Button } from '../ui/button.tsx';
 import { isTyping } from '../ui/keyboard.ts';
 import { findFirstPlace, type TrailPage } from './read-trail.ts';
 import { Replay } from './replay.tsx';
@@ -60,9 +57,7 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
   return (
     <>
       <WorkflowHeader workflow={workflow} moment={view.at === null ? null : (replay.data?.workflow ?? null)} />
-      {view.at === null ? (
-        <ReplayButton onOpen={() => change({ at: workflow.position })} />
-      ) : (
+      {view.at !== null && (
         <Replay
           first={first.startPosition}
           last={workflow.position}
@@ -77,6 +72,7 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
           input={input}
           view={view}
           onChange={change}
+          onReplay={view.at === null ? () => change({ at: workflow.position }) : null}
           target={target}
           onLeaveTarget={() => {
             setAround(undefined);
@@ -86,18 +82,6 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
         />
       </div>
     </>
-  );
-}
-
-function ReplayButton({ onOpen }: { onOpen: () => void }) {
-  const t = useTranslations('workflow.replay');
-  return (
-    <div className="flex px-4 pb-2 lg:px-6">
-      <Button look="plain" className="h-7 px-2 text-xs" onClick={onOpen}>
-        <History aria-hidden />
-        {t('open')}
-      </Button>
-    </div>
   );
 }
 

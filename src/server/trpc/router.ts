@@ -20,9 +20,10 @@ export const appRouter = router({
     state: procedure('guard:read')
       .input(GetGuardState)
       .query(({ ctx, input }) => getGuardState(ctx.pulse, input)),
+    // It writes nothing, but a definition does not fit into an address.
     try: procedure('guard:read')
       .input(TryGuard)
-      .query(({ ctx, input, signal }) => tryGuard(ctx.pulse, input, ctx.actor, signal)),
+      .mutation(({ ctx, input, signal }) => tryGuard(ctx.pulse, input, ctx.actor, signal)),
     apply: procedure('guard:write')
       .input(ApplyGuard)
       .mutation(({ ctx, input, signal }) => applyGuard(ctx.pulse, input, ctx.actor, signal)),

@@ -1,0 +1,135 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from './fixtures.ts';
+import { entriesOf, expectAccessible, openLive } from './support/page.ts';
+import type { Pulse } from './support/start-pulse.ts';
+import { newKey, waitForKind } from './support/workflows.ts';
+
+/** A workflow of two rounds that is over, with its events' positions by their kinds. */
+async function makeFinished(pulse: Pulse, name: string): Promise<{ key: string; at: (kind: string) => number }> {
+  const key = newKey(name);
+  const steps = [
+    { role: 'first', run: 'echo one' },
+    { role: 'second', run: 'echo two' },
+  ];
+  await pulse.client.workflow.start.mutate({ name: 'pipeline', key, input: { steps } });
+  await waitForKind(pulse.client, key, 'pipeline.__end__');
+  const { events } = await pulse.client.event.list.query({ key });
+  return { key, at: (kind) => events.find((event) => event.kind === `pipeline.${kind}`)?.position ?? 0 };
+}
+
+test('the guards that saw an event are shown with their state before and after', async ({ page, pulse }) => {
+  const { key, at } = await makeFinished(pulse, 'decided');
+  await openLive(page, `/workflows/${key}`);
+  await page.getByRole('button', { name: 'Details: Ended: done' }).click();
+  await expect(page).toHaveURL(`/workflows/${key}?entry=e${at('__end__')}`);
+  const guards = entriesOf(page).first().getByRole('region', { name: 'Guards' });
+  await expect(guards.getByRole('listitem').filter({ hasText: 'workflow-lifecycle' })).toContainText(
+    /status: before "active" → after "ended"/,
+  );
+  await expectAccessible(page);
+});
+
+test('a link leads to an entry in the middle of a long trail, and on from there', async ({ page, pulse }) => {
+  const key = newKey('long');
+  for (let batch = 0; batch < 10; batch += 1) {
+    const notes = Array.from({ length: 60 }, (_, index) => ({ text: `line ${batch * 60 + index} of it` }));
+    await Promise.all(
+      notes.map((payload) =>
+        pulse.client.event.append.mutate({ kind: 'meta.note', key, payload, commandId: newKey('n') }),
+      ),
+    );
+  }
+  await pulse.client.event.append.mutate({ kind: 'meta.__start__', key, payload: {} });
+  const { events } = await pulse.client.event.list.query({ key, limit: 1_000 });
+  const middle = events[300];
+  await openLive(page, `/workflows/${key}?entry=e${middle?.position}`);
+  const entry = entriesOf(page).filter({ hasText: `#${middle?.sequence} ` });
+  await expect(entry.getByRole('button', { expanded: true })).toBeFocused();
+  await expect(entry.getByRole('region', { name: 'Payload' })).toContainText(/line \d+ of it/);
+  await page.getByRole('button', { name: 'Load newer' }).click();
+  await expect(entriesOf(page).filter({ hasText: `#${(middle?.sequence ?? 0) + 1} ` })).toBeAttached();
+
+  await page.getByRole('searchbox', { name: 'Find in payloads' }).fill('LINE 17 of');
+  await expect(entriesOf(page)).toHaveCount(1);
+  await expect(page).toHaveURL(/find=LINE\+17\+of/);
+  await pulse.client.event.append.mutate({ kind: 'meta.note', key, payload: { text: 'line 17 of another' } });
+  await expect(entriesOf(page)).toHaveCount(2); // It comes by itself.
+  await page.reload();
+  await expect(entriesOf(page)).toHaveCount(2);
+  await page.getByRole('textbox', { name: 'Kind or pattern' }).fill('not a kind');
+  await expect(page.getByRole('alert').filter({ hasText: 'kind' })).toContainText('must be a kind');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await expect.poll(() => entriesOf(page).count()).toBeGreaterThan(10);
+});
+
+test('a trail reads round by round, and as raw JSON', async ({ page, pulse }) => {
+  const { key } = await makeFinished(pulse, 'modes');
+  await openLive(page, `/workflows/${key}?order=asc`);
+  await page.getByRole('button', { name: 'Compact' }).click();
+  await expect(entriesOf(page)).toHaveCount(4); // A start, two rounds, an end.
+  const round = page.getByRole('article', { name: 'Round 1: first' });
+  await expect(round).toContainText('first finished: succeeded');
+  await round.getByRole('button').click();
+  await expect(entriesOf(page)).toHaveCount(6);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Raw' }).click();
+  await expect(page).toHaveURL(/mode=raw/);
+  await expect(entriesOf(page).first()).toContainText('"kind": "pipeline.__start__"');
+});
+
+test('replay shows a workflow as it was, step by step', async ({ page, pulse }) => {
+  const { key, at } = await makeFinished(pulse, 'replayed');
+  await openLive(page, `/workflows/${key}`);
+  await page.getByRole('button', { name: 'Replay' }).click();
+  const slider = page.getByRole('slider', { name: 'Position' });
+  await expect(slider).toHaveAttribute('aria-valuetext', /Ended: done/);
+  await slider.press('ArrowLeft');
+  await slider.press('ArrowLeft');
+  await expect(page).toHaveURL(/at=\d+/);
+  const moment = page.getByRole('region', { name: 'Replay' });
+  await page.goto(`/workflows/${key}?at=${at('__round__')}`);
+  await expect(moment).toContainText('Round 1: first');
+  await expect(moment).toContainText('"role":"first"');
+  await expect(page.getByText('Active', { exact: true })).toBeVisible();
+  await expect(entriesOf(page)).toHaveCount(2);
+  await slider.press('ArrowRight');
+  await expect(entriesOf(page)).toHaveCount(3);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Back to now' }).click();
+  await expect(entriesOf(page)).toHaveCount(6);
+});
+
+test('the rounds lead to their entries, with the mouse and with the keyboard', async ({ page, pulse }) => {
+  const { key, at } = await makeFinished(pulse, 'rounds');
+  await openLive(page, `/workflows/${key}`);
+  const rounds = page.getByRole('region', { name: 'Rounds' });
+  await rounds.getByRole('button', { name: /^Round 1, first on \S+: succeeded after/ }).click();
+  await expect(page).toHaveURL(`/workflows/${key}?entry=e${at('__round__')}`);
+  await expect(page.getByRole('button', { name: 'Details: Round 1: first' })).toBeFocused();
+  await rounds.getByRole('button', { name: /^Round 1/ }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(rounds.getByRole('button', { name: /^Round 2, second/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Details: Round 2: second' })).toBeFocused();
+});
+
+test('an exported trail verifies without the server', async ({ page, pulse }) => {
+  const { key } = await makeFinished(pulse, 'exported');
+  await openLive(page, `/workflows/${key}`);
+  for (const [name, format] of [
+    ['JSON, one event a line', 'jsonl'],
+    ['CSV', 'csv'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Export' }).click();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(`${key}.${format}`);
+    const path = join(pulse.home, `trail.${format}`);
+    await download.saveAs(path);
+    expect((await pulse.upulse('audit', 'verify', '--file', path)).exitCode).toBe(0);
+    await writeFile(path, 'x', { flag: 'a' });
+    expect((await pulse.upulse('audit', 'verify', '--file', path)).exitCode).toBe(3);
+  }
+});
