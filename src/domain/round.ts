@@ -14,9 +14,9 @@ export interface Round {
   endedAt: string | null;
   /** The position of the event that closed it. */
   endPosition: number | null;
-  /** What the role gave, such as `succeeded` or `failed`; null for one that runs or was stopped. */
+  /** What the role gave, such as `succeeded`; `timed-out` where its time was up; null for one that runs or was stopped. */
   outcome: string | null;
-  /** How it was stopped: a signal, `lost`, `timed-out` …; null for one that was not. */
+  /** How it was stopped: a signal, `lost` …; null for one that was not. */
   how: string | null;
 }
 
@@ -43,7 +43,7 @@ export function foldRound(rounds: readonly Round[], event: RoundEvent): readonly
   const known = rounds[at];
   if (!known || known.endedAt !== null || (tail !== control.stopped && tail !== known.role)) return rounds;
   const how = tail === control.stopped ? (readText(event.payload, 'how') ?? '') : null;
-  const outcome = tail === control.stopped ? null : readText(event.payload, 'outcome');
+  const outcome = readText(event.payload, tail === control.stopped ? 'reason' : 'outcome');
   return rounds.with(at, { ...known, endedAt: event.occurredAt, endPosition: event.position, outcome, how });
 }
 

@@ -18,12 +18,12 @@ test('a round runs from its start to its role’s event, or to its stop', () => 
     event(3, 'meta.note', { round: 'one' }),
     event(4, 'meta.coder', { round: 1, outcome: 'failed' }),
     event(5, 'meta.__round__', { round: 2, role: 'coder' }),
-    event(6, 'meta.__stopped__', { round: 2, role: 'coder', how: 'SIGTERM' }),
+    event(6, 'meta.__stopped__', { round: 2, role: 'coder', how: 'SIGTERM', reason: 'timed-out' }),
     event(7, 'meta.__round__', { round: 3, role: 'tester' }),
   ];
   expect(fold(events)).toMatchObject([
     { round: 1, role: 'coder', adapter: 'adapter-2', startedAt: at(2), endedAt: at(4), outcome: 'failed', how: null },
-    { round: 2, role: 'coder', startedAt: at(5), endedAt: at(6), endPosition: 6, outcome: null, how: 'SIGTERM' },
+    { round: 2, role: 'coder', startedAt: at(5), endedAt: at(6), endPosition: 6, outcome: 'timed-out', how: 'SIGTERM' },
     { round: 3, role: 'tester', startedAt: at(7), endedAt: null, endPosition: null },
   ]);
 });

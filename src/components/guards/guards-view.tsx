@@ -14,6 +14,8 @@ import { readChanges } from './guard-changes.ts';
 import { GuardTable } from './guard-table.tsx';
 
 const changesInput = { key: logKey, limit: 1_000 };
+/** Nothing keeps these true while the page is not open. */
+const fresh = { staleTime: 0 };
 
 /** What decides over appends: those that do in their order, then those that are off. It follows what is changed about them. */
 export function GuardsView({
@@ -28,8 +30,8 @@ export function GuardsView({
   const changesKey = trpc.event.list.queryKey(changesInput);
   useSeed(listKey, first.guards);
   useSeed(changesKey, first.changes);
-  const { data: guards = first.guards } = useQuery(trpc.guard.list.queryOptions());
-  const { data: changes = first.changes } = useQuery(trpc.event.list.queryOptions(changesInput));
+  const { data: guards = first.guards } = useQuery(trpc.guard.list.queryOptions(undefined, fresh));
+  const { data: changes = first.changes } = useQuery(trpc.event.list.queryOptions(changesInput, fresh));
   useEntries((entries) => {
     if (!entries.some(({ key, type }) => key === logKey && type === 'event')) return;
     void client.invalidateQueries({ queryKey: listKey });

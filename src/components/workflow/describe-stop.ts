@@ -5,7 +5,6 @@ const known = {
   returned: ['entry.stopped.returned', 'entry.stopped.returnedAfter'],
   abandoned: ['entry.stopped.abandoned', 'entry.stopped.abandonedAfter'],
   terminated: ['entry.stopped.terminated', 'entry.stopped.terminatedAfter'],
-  'timed-out': ['entry.stopped.timedOut', 'entry.stopped.timedOutAfter'],
 } as const;
 
 /** How a role came to be dead, in words. */

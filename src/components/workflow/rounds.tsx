@@ -150,7 +150,7 @@ function RoundBlock({
           round: round.round,
           role,
           adapter,
-          how: how === null ? (outcome ?? t('done')) : how || t('stopped'),
+          how: outcome ?? (how === null ? t('done') : how || t('stopped')),
           duration,
         });
   return (

@@ -68,8 +68,10 @@ test.each<[TimelineEntry, string, string]>([
 
 test('a stop says when it was for the time', () => {
   const stopped = { role: 'coder', round: 3, how: 'SIGTERM', tookMs: 5 };
-  expect(describeEntry(event(5, 'meta.__stopped__', stopped)).why).toBeNull();
-  expect(describeEntry(event(5, 'meta.__stopped__', { ...stopped, reason: 'timed-out' })).why).toBe('Its time was up.');
+  expect(describeEntry(words, event(5, 'meta.__stopped__', stopped)).why).toBeNull();
+  expect(describeEntry(words, event(5, 'meta.__stopped__', { ...stopped, reason: 'timed-out' })).why).toBe(
+    'Its time was up.',
+  );
 });
 
 test('a refusal says which guard refused, and in which state', () => {

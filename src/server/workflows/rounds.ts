@@ -69,7 +69,7 @@ async function readEventsBefore({ prisma }: Pulse, key: string, end: number, lim
     )
     SELECT position, kind, actor, occurred_at AS "occurredAt", tells, (SELECT count(*) FROM page) AS looked,
            CASE WHEN tells THEN jsonb_build_object('round', payload->'round', 'role', payload->'role',
-             'outcome', payload->'outcome', 'how', payload->'how') END AS payload
+             'outcome', payload->'outcome', 'how', payload->'how', 'reason', payload->'reason') END AS payload
     FROM told
     WHERE tells OR position = (SELECT min(position) FROM page)
     ORDER BY position`;
