@@ -20,6 +20,8 @@ const procedures: { [Path in PathOf<AppRouter['_def']['record']>]: 'GET' | 'POST
   'workflow.rounds': 'GET',
   'workflow.replay': 'GET',
   'workflow.onEntry': 'GET',
+  'workflow.output': 'GET',
+  'workflow.onOutput': 'GET',
   'event.append': 'POST',
   'event.list': 'GET',
   'event.onAppend': 'GET',

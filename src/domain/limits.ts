@@ -12,6 +12,8 @@ export const limits = {
   workflowsAtOnce: 1_000_000,
   pageItems: 1_000,
   abortedAtOnce: 10_000,
+  /** What is kept of all that a role prints in one round. */
+  roundOutputBytes: 2 * 1024 * 1024,
   /** A page of entries ends after the one that exceeds this. */
   pageCharacters: 4 * 1024 * 1024,
   expressionCharacters: 2_048,

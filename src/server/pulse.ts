@@ -1,9 +1,10 @@
 import type { Cursor } from '#domain/cursor.ts';
 import { type Database, openClient, type PrismaClient } from './db/client.ts';
+import { keepPruning } from './keep-pruning.ts';
 import { type Append, createAppend } from './log/append.ts';
-import { keepPruning } from './log/prune-commands.ts';
 import { readHead } from './log/read.ts';
 import { startTailer, type Tailer } from './log/tail.ts';
+import { createOutputHints, type OutputHints } from './output/output-hints.ts';
 
 /** The server module at work: one log with its two ways through, `append` and `tail`. */
 export interface Pulse {
@@ -12,6 +13,7 @@ export interface Pulse {
   append: Append;
   tail: Tailer['tail'];
   tailPages: Tailer['tailPages'];
+  watchOutput: OutputHints['watch'];
   /** Where the log ends now, read from the database. */
   head(): Promise<Cursor>;
   /** Why this process is not following the log right now, or undefined when it is. */
@@ -29,6 +31,7 @@ export async function openPulse({
   directUrl = url,
   now,
   heartbeatMs,
+  outputDays = 7,
 }: {
   url: string;
   /** The same database without a pooler in between, for LISTEN. Default: `url`. */
@@ -36,24 +39,28 @@ export async function openPulse({
   now?: () => Date;
   /** How often to look for entries that no notification told of. Default: 5000. */
   heartbeatMs?: number;
+  /** How long to keep what roles print. Default: 7. */
+  outputDays?: number | undefined;
 }): Promise<Pulse> {
   const database: Database = openClient(url);
   const { prisma, pool } = database;
   try {
     const closing = new AbortController();
     const tailer = await startTailer({ prisma, url: directUrl, heartbeatMs });
-    const pruning = keepPruning(prisma, closing.signal);
+    const outputHints = createOutputHints(directUrl, heartbeatMs);
+    const pruning = keepPruning(prisma, outputDays, closing.signal);
     return {
       prisma,
       url,
       append: createAppend({ prisma, pool, onCommit: tailer.wake, ...(now && { now }) }),
       tail: tailer.tail,
       tailPages: tailer.tailPages,
+      watchOutput: outputHints.watch,
       head: () => readHead(prisma),
       tailProblem: tailer.problem,
       close: async () => {
         closing.abort();
-        await Promise.all([tailer.close(), pruning]);
+        await Promise.all([tailer.close(), outputHints.close(), pruning]);
         await database.close();
       },
     };

@@ -14,6 +14,7 @@ const tableRights: Record<string, readonly string[]> = {
   lease: ['SELECT', 'UPDATE (adapter_id)', 'UPDATE (epoch)', 'UPDATE (due_at)', 'UPDATE (is_parked)'],
   log_head: ['SELECT'],
   refusal: ['SELECT'],
+  role_output: ['SELECT', 'INSERT', 'DELETE'],
   stream: ['SELECT', 'UPDATE (lease_epoch)'],
   workflow: ['SELECT'],
 };

@@ -1,25 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-/** A connection of its own that listens for commits, and mends itself. */
+/** A connection of its own that listens on a channel, and mends itself. */
 export interface Listener {
   /** Whether notifications can arrive right now. */
   isConnected(): boolean;
   close(): Promise<void>;
 }
 
+/** Where a commit tells of itself, and where new output of a role does; the payload of the latter is the key. */
+export const logChannel = 'pulse';
+export const outputChannel = 'pulse_output';
+
 const heartbeatTimeoutMs = 3_000;
 const maxPauseMs = 2_000;
 
 /**
- * Listens on the channel `pulse` until closed. Resolves once the first connection listens, or fails if it can't.
+ * Listens on a channel until closed. Resolves once the first connection listens, or fails if it can't.
  *
- * A notification is only a hint to look. `onHint` is also called after every reconnect and on every heartbeat, so that a
- * lost notification or a connection that died silently delays an event, at most, and never loses it.
+ * A notification is only a hint to look. `onHint` is given its payload. It is also called, without one, after every reconnect and
+ * on every heartbeat, so that a lost notification or a connection that died silently delays what it tells of, at most, and never loses it.
  */
-export async function startListener(url: string, onHint: () => void, heartbeatMs: number): Promise<Listener> {
+export async function startListener(
+  url: string,
+  channel: string,
+  onHint: (payload?: string) => void,
+  heartbeatMs: number,
+): Promise<Listener> {
   const stopped = new AbortController();
-  let client: pg.Client | undefined = await connect(url, onHint);
+  let client: pg.Client | undefined = await connect(url, channel, onHint);
   const loop = keepAlive();
   return {
     isConnected: () => client !== undefined,
@@ -38,7 +47,7 @@ export async function startListener(url: string, onHint: () => void, heartbeatMs
       } else if (!stopped.signal.aborted) {
         client?.end().catch(() => {});
         client = undefined;
-        client = await connect(url, onHint).catch(() => undefined);
+        client = await connect(url, channel, onHint).catch(() => undefined);
         if (!client) await sleep(pauseMs, undefined, { signal: stopped.signal }).catch(() => {});
         pauseMs = Math.min(pauseMs * 2, maxPauseMs);
       }
@@ -48,7 +57,7 @@ export async function startListener(url: string, onHint: () => void, heartbeatMs
   }
 }
 
-async function connect(url: string, onHint: () => void): Promise<pg.Client> {
+async function connect(url: string, channel: string, onHint: (payload?: string) => void): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     keepAlive: true,
@@ -56,10 +65,10 @@ async function connect(url: string, onHint: () => void): Promise<pg.Client> {
     query_timeout: heartbeatTimeoutMs,
   });
   client.on('error', () => {}); // 'end' follows, and keepAlive acts on that.
-  client.on('notification', onHint);
+  client.on('notification', ({ payload }) => onHint(payload));
   try {
     await client.connect();
-    await client.query('LISTEN pulse');
+    await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
     return client;
   } catch (error) {
     client.end().catch(() => {});

@@ -3,7 +3,7 @@ import type { Cursor } from '#domain/cursor.ts';
 import { invalidInput, PulseError } from '#domain/errors.ts';
 import { limits } from '#domain/limits.ts';
 import type { PrismaClient } from '../db/client.ts';
-import { startListener } from './listen.ts';
+import { logChannel, startListener } from './listen.ts';
 import { type LogFilter, readHead, readLog, type TailEntry } from './read.ts';
 import { createRecentPages, isBehind } from './recent-pages.ts';
 import { createStoredPages } from './stored-pages.ts';
@@ -66,7 +66,7 @@ export async function startTailer({
   const closing = new AbortController();
   const waiting = new Set<() => void>();
 
-  const listener = await startListener(url, wake, heartbeatMs);
+  const listener = await startListener(url, logChannel, wake, heartbeatMs);
   const start = await readHead(prisma);
   let likelyCharacters = 1;
   // What is kept ends at `newest`.

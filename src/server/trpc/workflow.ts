@@ -1,4 +1,7 @@
+import { OutputCursor } from '#domain/output.ts';
 import { followTimeline } from '../events/follow-events.ts';
+import { followOutput } from '../output/follow-output.ts';
+import { GetOutput, getOutput, OutputFilter } from '../output/read-output.ts';
 import { AbortWorkflow, abortWorkflow } from '../workflows/abort.ts';
 import { AbortMany, abortMany } from '../workflows/abort-many.ts';
 import { GetWorkflow, getWorkflow } from '../workflows/get.ts';
@@ -10,6 +13,9 @@ import { GetTimeline, getTimeline } from '../workflows/timeline.ts';
 import { FollowInput } from './event.ts';
 import { procedure, router } from './init.ts';
 import { toSubscription } from './subscription.ts';
+
+/** tRPC's client adds the id of the last item that it has seen when it connects again. */
+const FollowOutput = OutputFilter.extend({ lastEventId: OutputCursor.optional() });
 
 export const workflowRouter = router({
   start: procedure('workflow:start')
@@ -43,5 +49,16 @@ export const workflowRouter = router({
       const { lastEventId, after, ...filter } = input;
       const options = { ...filter, after: lastEventId ?? after, signal: signal ?? new AbortController().signal };
       return toSubscription(await followTimeline(ctx.pulse, options));
+    }),
+  output: procedure('workflow:read')
+    .input(GetOutput)
+    .query(({ ctx, input }) => getOutput(ctx.pulse, input)),
+  /** What its roles print, live. */
+  onOutput: procedure('workflow:read')
+    .input(FollowOutput)
+    .subscription(async ({ ctx, input, signal }) => {
+      const { lastEventId, after, ...filter } = input;
+      const options = { ...filter, after: lastEventId ?? after, signal: signal ?? new AbortController().signal };
+      return toSubscription(await followOutput(ctx.pulse, options));
     }),
 });
