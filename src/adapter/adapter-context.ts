@@ -3,6 +3,7 @@ import type { WorkflowDefinition } from '#domain/definition.ts';
 import type { Limits } from '#server/leases/claim-workflows.ts';
 import type { Pulse } from '#server/pulse.ts';
 import type { Watchdog } from './processes/watchdog.ts';
+import type { OutputWriter } from './role-output/output-writer.ts';
 
 /** What all parts of one adapter share. */
 export interface AdapterContext {
@@ -14,6 +15,7 @@ export interface AdapterContext {
   /** `PULSE_HOME` as an absolute path. */
   home: string;
   watchdog: Watchdog;
+  output: OutputWriter;
   concurrency: number;
   leaseTtlMs: number;
   turnMs: number;

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandResult, CommandSpec } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
+import type { OutputStream } from '#domain/output.ts';
 import { makeChildEnvironment } from './child-environment.ts';
 import { type GroupEnd, isGroupEmptyWithin, stopGroup } from './processes/process-group.ts';
 import type { RoundProcesses } from './processes/round-processes.ts';
@@ -18,6 +19,8 @@ export interface CommandContext {
   input: Json;
   signal: AbortSignal;
   processes: RoundProcesses;
+  /** Takes what it prints as it comes, and never waits. Default: only the last of it is kept, for its result. */
+  print?: ((stream: OutputStream, bytes: Buffer) => void) | undefined;
 }
 
 /** How a program's run ended. */
@@ -117,6 +120,8 @@ async function start(spec: CommandSpec, context: CommandContext, files: RoundFil
     const { child, over } = context.processes.start(launch, graceMs);
     const stdout = keepTail(child.stdout as NonNullable<typeof child.stdout>, outputBytes);
     const stderr = keepTail(child.stderr as NonNullable<typeof child.stderr>, outputBytes);
+    for (const stream of ['stdout', 'stderr'] as const)
+      child[stream]?.on('data', (bytes: Buffer) => context.print?.(stream, bytes));
     child.stdin?.on('error', () => {}); // A program need not read what it is given.
     child.stdin?.end(spec.stdin);
     await once(child, 'spawn');

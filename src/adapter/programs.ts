@@ -17,15 +17,17 @@ export function openPrograms({
   input,
   signal,
   processes,
+  print,
 }: {
   context: ModeratorContext<unknown> & { role: string };
   input: Json;
   signal: AbortSignal;
   processes: RoundProcesses;
+  print: CommandContext['print'];
 }): Programs {
   const stop = new AbortController();
   signal.addEventListener('abort', () => stop.abort(signal.reason), { once: true });
-  const commandContext: CommandContext = { ...context, input, signal: stop.signal, processes };
+  const commandContext: CommandContext = { ...context, input, signal: stop.signal, processes, print };
   const ends: Promise<unknown>[] = [];
   const stops: GroupEnd[] = [];
 

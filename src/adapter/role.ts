@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { format } from 'node:util';
 import type { FunctionRole, ModeratorContext, Role, RoleContext } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
+import type { OutputStream } from '#domain/output.ts';
 import { type Isolated, runIsolated } from './isolate/run-isolated.ts';
 import { describeError, toOutput } from './output.ts';
 import type { GroupEnd } from './processes/process-group.ts';
@@ -34,7 +36,12 @@ export interface RoleRun {
   signal: AbortSignal;
   /** Watches over its programs in case this process dies. */
   watchdog?: Watchdog;
+  /** Takes what it prints. Default: that is dropped. */
+  print?: Print;
 }
+
+/** Takes a part of what is printed, and never waits. */
+export type Print = (stream: OutputStream, bytes: Buffer) => void;
 
 const defaultGraceMs = 2_000;
 /** How long a function may go on after the last of its programs was stopped. */
@@ -48,12 +55,13 @@ const afterProgramsMs = 250;
  * Never rejects: a role that throws has failed.
  */
 export async function runRole(run: RoleRun): Promise<RoleEnd> {
-  const { role, signal } = run;
+  const { role, signal, print = () => {} } = run;
   if (signal.aborted) return { type: 'stopped', how: 'returned', late: null };
   const processes = openRoundProcesses(run.watchdog);
-  const programs = openPrograms({ ...run, processes });
-  const context: RoleContext<unknown> = { ...run.context, signal, home: run.home, exec: programs.exec };
-  const thread = role.type === 'function' ? isolate(role, context, processes) : undefined;
+  const programs = openPrograms({ ...run, processes, print });
+  const log = (...values: unknown[]) => print('stdout', Buffer.from(`${format(...values)}\n`));
+  const context: RoleContext<unknown> = { ...run.context, signal, home: run.home, exec: programs.exec, log };
+  const thread = role.type === 'function' ? isolate(role, context, processes, print) : undefined;
   const playing = play(role, context, programs, thread);
   const graceMs = (role.type === 'function' && role.graceMs) || defaultGraceMs;
   const result = await Promise.race([playing, waitInVain(signal, programs, graceMs)]);
@@ -78,10 +86,11 @@ function isolate(
   { run, isolate: module }: FunctionRole<unknown>,
   context: RoleContext<unknown>,
   processes: RoundProcesses,
+  print: Print,
 ): Isolated | undefined {
   if (module === undefined) return undefined;
   processes.expectOthers();
-  return runIsolated({ module, name: run.name }, context, processes.environment);
+  return runIsolated({ module, name: run.name }, context, processes.environment, print);
 }
 
 async function play(

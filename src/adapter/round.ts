@@ -31,7 +31,10 @@ export async function runRound(
     if (expiry === 'workflow') ending = endInTime(adapter, held, { ...run, round: round.round, wait: null });
   });
   const { home, watchdog } = adapter;
-  const end = await runRole({ role, context, input: run.input, home, signal: limit.signal, watchdog });
+  const output = adapter.output.open({ key: held.key, epoch: held.epoch, ...round });
+  const { signal } = limit;
+  const end = await runRole({ role, context, input: run.input, home, signal, watchdog, print: output.write });
+  output.close();
   limit.clear();
   await ending;
   if (end.type === 'finished') {

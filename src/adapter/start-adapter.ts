@@ -20,6 +20,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { createHeld, type Held } from './held.ts';
 import { reapOrphans } from './processes/reap-orphans.ts';
 import { createWatchdog } from './processes/watchdog.ts';
+import { createOutputWriter } from './role-output/output-writer.ts';
 import { runWorkflow } from './runner.ts';
 import { watchLog } from './watch-log.ts';
 
@@ -75,6 +76,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     definitions,
     home,
     watchdog,
+    output: createOutputWriter(pulse, log),
     concurrency,
     leaseTtlMs,
     turnMs,
@@ -111,7 +113,10 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     if (stopping.signal.aborted) workflow.interrupt('stopping', 'the adapter is stopping');
     try {
       const isOurs = await runWorkflow(adapter, workflow, () => claiming.isTurnOver(workflow));
-      if (isOurs) await releaseLease(pulse, { ...claim, adapterId: id });
+      if (isOurs) {
+        await adapter.output.settle(claim.key); // Once another adapter has the workflow, nothing of ours is taken.
+        await releaseLease(pulse, { ...claim, adapterId: id });
+      }
     } catch (error) {
       adapter.log(`'${claim.key}' was put down: ${(error as Error).message}`);
       if (isPulseError(error, 'GUARD_REJECTED')) await releaseLease(pulse, { ...claim, adapterId: id }).catch(() => {});
@@ -153,7 +158,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     await Promise.race([Promise.all(running), tooLong]);
     timeout.abort();
     await Promise.all([stopHeartbeat(), watching]);
-    await watchdog.stop();
+    await Promise.all([watchdog.stop(), adapter.output.stop()]);
     await unregisterAdapter(pulse, id).catch((error: Error) => adapter.log(error.message));
   }
 

@@ -118,6 +118,8 @@ export interface RoleContext<Input> extends ModeratorContext<Input> {
   home: string;
   /** Runs a program that an abort stops, with everything that it started. Resolves also when the program fails; rejects when aborted. */
   exec(spec: CommandSpec): Promise<CommandResult>;
+  /** Prints a line as `console.log` would, to the round's output, where that of its programs goes too. */
+  log(...values: unknown[]): void;
 }
 
 /** What any role can be told. */

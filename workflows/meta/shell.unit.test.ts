@@ -11,7 +11,8 @@ async function run(command: string, stdin?: string) {
   const round = { key: 'k', round: 1, role: 'r', input: { repo: '/r', task: 't' }, signal };
   const processes = openRoundProcesses();
   const exec: MetaContext['exec'] = async (spec) => (await runCommand(spec, { ...round, processes })).result;
-  return runShell({ ...round, history: [], events: [], waits: [], home: tmpdir(), exec }, tmpdir(), command, stdin);
+  const context = { ...round, history: [], events: [], waits: [], home: tmpdir(), exec, log: () => {} };
+  return runShell(context, tmpdir(), command, stdin);
 }
 
 describe('runShell', () => {

@@ -66,12 +66,9 @@ export async function runRound<Input>(
     const { result } = await runCommand(spec, { key, round, role, input: input as Json, signal, processes });
     return result;
   };
+  const context = { key, input, round, history, events, waits, role, signal, home, exec, log: () => {} };
   try {
-    return {
-      round,
-      role,
-      ...(await runRole(found, { key, input, round, history, events, waits, role, signal, home, exec })),
-    };
+    return { round, role, ...(await runRole(found, context)) };
   } catch (error) {
     return { round, role, outcome: 'failed', output: null, error: error instanceof Error ? error.message : `${error}` };
   } finally {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { RoleContext } from '#domain/definition.ts';
+import type { OutputStream } from '#domain/output.ts';
 import { type FromThread, packError, type ThreadStart, type ToThread, unpackError } from './messages.ts';
 
 /** A function that runs in a thread of its own. */
@@ -14,13 +15,17 @@ export interface Isolated {
 const threadUrl = new URL('./thread.js', import.meta.url);
 const terminateMs = 1_000;
 
-/** Runs an exported function in a thread of its own; `environment` is added to what programs that it starts inherit. */
+/**
+ * Runs an exported function in a thread of its own; `environment` is added to what programs that it starts inherit. What the
+ * thread prints is the round's output.
+ */
 export function runIsolated(
   { module, name }: { module: string; name: string },
   context: RoleContext<unknown>,
   environment: Record<string, string>,
+  print: (stream: OutputStream, bytes: Buffer) => void,
 ): Isolated {
-  const { signal, ...rest } = context;
+  const { signal, log: _, ...rest } = context;
   const functions = Object.entries(rest).filter(([, member]) => typeof member === 'function');
   const copied = Object.entries(rest).filter(([, member]) => typeof member !== 'function');
   const workerData: ThreadStart = {
@@ -32,10 +37,19 @@ export function runIsolated(
   const env = { ...process.env, ...environment };
   let worker: Worker;
   try {
-    worker = new Worker(threadUrl, { workerData, env, execArgv: [], name: `role ${context.role}` });
+    worker = new Worker(threadUrl, {
+      workerData,
+      env,
+      execArgv: [],
+      name: `role ${context.role}`,
+      stdout: true,
+      stderr: true,
+    });
   } catch (error) {
     return { result: Promise.reject(error), terminate: async () => true }; // Its input cannot be copied.
   }
+  for (const stream of ['stdout', 'stderr'] as const)
+    worker[stream].on('data', (bytes: Buffer) => print(stream, bytes));
   const post = (message: ToThread) => worker.postMessage(message);
   const onAbort = () => post({ type: 'abort', reason: packError(signal.reason) });
 

@@ -1,3 +1,4 @@
+import { format } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { RoleContext } from '#domain/definition.ts';
 import { toOutput } from '../output.ts';
@@ -8,10 +9,18 @@ export async function runThread(): Promise<void> {
   const start = workerData as ThreadStart;
   try {
     const run = await importFunction(start);
-    post({ type: 'returned', output: toOutput(await run(makeContext(start))) });
+    const output = toOutput(await run(makeContext(start)));
+    await printAll();
+    post({ type: 'returned', output });
   } catch (error) {
+    await printAll();
     post({ type: 'threw', error: packError(error) });
   }
+}
+
+/** What waits to be printed is lost when the thread ends. */
+async function printAll(): Promise<void> {
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
 }
 
 async function importFunction({ module, name }: ThreadStart): Promise<(context: RoleContext<unknown>) => unknown> {
@@ -43,7 +52,14 @@ function makeContext({ context, functions }: ThreadStart): RoleContext<unknown> 
     else call?.resolve(message.value);
   });
   const proxies = Object.fromEntries(functions.map((name) => [name, callOver(name)]));
-  return { ...context, ...proxies, signal: controller.signal } as unknown as RoleContext<unknown>;
+  return { ...context, ...proxies, log, signal: controller.signal } as unknown as RoleContext<unknown>;
+}
+
+/** A thread that never lets go cannot hand over what it prints: it keeps no more of it than this. */
+const maxUnprintedBytes = 1024 * 1024;
+
+function log(...values: unknown[]): void {
+  if (process.stdout.writableLength < maxUnprintedBytes) process.stdout.write(`${format(...values)}\n`);
 }
 
 function post(message: FromThread): void {

@@ -64,3 +64,12 @@ export function leave(): never {
 export function answerOddly() {
   return (() => {}) as never;
 }
+
+/** Prints in each way that there is. */
+export async function printLines({ log, exec }: Context) {
+  log('logged %d', 1, { a: 1 });
+  console.error('to stderr');
+  await exec({ run: 'echo from a program' });
+  log('last');
+  return null;
+}
