@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createPulseClient } from '#client/index.ts';
+import { claimWorkflows } from '#server/leases/claim-workflows.ts';
+import { type PrintedChunk, writeOutput } from '#server/output/write-output.ts';
 import { type ApiServer, startApiServer } from '../../test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { startUpulse, type UpulseRun } from './testing/run-upulse.ts';
@@ -96,4 +98,39 @@ test('a reader that goes away ends it quietly', async () => {
   await append('nobody-reads');
   expect(await run.ended).toBe(0);
   expect(run.stderr()).toBe('Following the log. Ctrl-C stops.\n');
+});
+
+test('workflow logs --follow prints each stream to its own, over a restart of the server, until the workflow is over', async () => {
+  const client = () => createPulseClient({ url: server.url });
+  const { workflow } = await client().workflow.start.mutate({
+    name: 'pipeline',
+    input: { steps: [{ role: 'a', run: 'true' }] },
+  });
+  const { key } = workflow;
+  await claimWorkflows(server.pulse, { adapterId: 'a1', names: ['pipeline'], limit: 100, ttlMs: 60_000 });
+  await client().event.append.mutate({ key, kind: 'pipeline.__round__', payload: { round: 1, role: 'a' } });
+  let endByte = 0;
+  const print = async (text: string, stream: PrintedChunk['stream'] = 'stdout', skipped = 0) => {
+    endByte += text.length + skipped;
+    const chunk = { key, epoch: 1, round: 1, role: 'a', stream, text, bytes: text.length, endByte, at: new Date() };
+    await writeOutput(server.pulse, [chunk]);
+  };
+  await print('\u001b[32mgreen\u001b[0m\n');
+  run = startUpulse(['workflow', 'logs', key, '--follow'], { env: env() });
+  await run.waitFor(/green/);
+  await print('problem\n', 'stderr', 1_500);
+  await run.waitFor(/problem/);
+  const { port } = server;
+  await server.close();
+  server = await startApiServer({ databaseUrl: database.url, port });
+  await print('last\n');
+  await client().workflow.abort.mutate({ key });
+  await client().event.append.mutate({
+    key,
+    kind: 'pipeline.__stopped__',
+    payload: { round: 1, role: 'a', how: 'SIGTERM' },
+  });
+  expect(await run.ended).toBe(0);
+  expect(run.stdout()).toBe('\u001b[32mgreen\u001b[0m\nlast\n');
+  expect(run.stderr()).toMatch(/Round 1, a:\n[\s\S]*1,500 bytes before this were not kept\]\nproblem\n/);
 });

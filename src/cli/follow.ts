@@ -14,14 +14,15 @@ interface Handlers<T> {
 }
 
 /**
- * Hands on every item of a subscription until the person stops it with Ctrl-C.
+ * Hands on every item of a subscription until one is the last, or the person stops it with Ctrl-C.
  *
  * A connection that breaks is made again and goes on where it broke, which is said on standard error.
  * **Errors** `UNAVAILABLE` when the first connection fails, and what the server refuses the subscription with.
  */
 export async function follow<T>(
   subscribe: (handlers: Handlers<T>) => { unsubscribe(): void },
-  onItem: (item: T) => void,
+  /** Gives true for the last one. */
+  onItem: (item: T) => unknown,
   { quiet }: { quiet: boolean },
 ): Promise<void> {
   const note = (text: string) => {
@@ -42,12 +43,12 @@ export async function follow<T>(
           note(`The connection was lost${formatReason(toPulseError(error))}; trying again.`);
         }
       };
+      const end = () => resolve();
       const { unsubscribe } = subscribe({
-        onData: ({ data }) => onItem(data),
+        onData: ({ data }) => onItem(data) === true && end(),
         onError: reject,
         onConnectionStateChange: changeConnection,
       });
-      const end = () => resolve();
       process.once('SIGINT', end).once('SIGTERM', end);
       stop = () => {
         unsubscribe();

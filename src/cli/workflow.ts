@@ -83,6 +83,14 @@ export function addWorkflowCommands(program: Command): void {
     .description("print a workflow's audit trail: its events, and the attempts that a guard refused")
     .option('--follow', 'go on with what happens from now; Ctrl-C stops. With --json, one entry a line')
     .action(printTimeline);
+
+  workflow
+    .command('logs')
+    .argument('<key>')
+    .description('print what its roles have printed, as far as it is kept')
+    .option('--round <n>', 'only of one round', parseCount)
+    .option('--follow', 'go on until the round or the workflow is over; Ctrl-C stops. With --json, one chunk a line')
+    .action(printOutput);
 }
 
 async function startWorkflow(name: string, options: StartOptions, command: Command): Promise<void> {
@@ -160,6 +168,11 @@ async function printTimeline(key: string, options: { follow?: true }, command: C
     printEntry,
     { quiet: json },
   );
+}
+
+async function printOutput(key: string, options: { round?: number; follow?: true }, command: Command): Promise<void> {
+  const { printLogs } = await import('./workflow/logs.ts');
+  await printLogs(await openSession(command), { key, round: options.round }, options.follow ?? false);
 }
 
 /** The whole trail in the shape of one page of it. */
