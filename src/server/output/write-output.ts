@@ -33,7 +33,7 @@ export interface PrintedChunk {
 export async function writeOutput(pulse: Pulse, chunks: readonly PrintedChunk[]): Promise<void> {
   const column = <Name extends keyof PrintedChunk>(name: Name) => chunks.map((chunk) => chunk[name]);
   try {
-    // An abort and an end raise the epoch, and each other claim does: by one, and not active, is an abort of this lease.
+    // What is one ahead of us without being another's lease is an abort, an end or a wait of this one.
     const written = await pulse.prisma.$queryRaw<{ key: string }[]>`
       WITH given AS (
         SELECT * FROM unnest(${column('key')}::text[], ${column('epoch')}::int[], ${column('round')}::int[],
@@ -41,8 +41,9 @@ export async function writeOutput(pulse: Pulse, chunks: readonly PrintedChunk[])
             ${column('stream')}::text[], ${column('text')}::text[], ${column('at')}::timestamptz[])
           AS g(key, epoch, round, end_byte, bytes, role, stream, text, at)
       ), held AS MATERIALIZED (
-        SELECT g.* FROM given g JOIN stream s ON s.key = g.key JOIN workflow w ON w.key = g.key
-        WHERE s.lease_epoch = g.epoch OR (s.lease_epoch = g.epoch + 1 AND w.status <> 'active')
+        SELECT g.* FROM given g JOIN stream s ON s.key = g.key
+        WHERE s.lease_epoch = g.epoch OR (s.lease_epoch = g.epoch + 1
+          AND NOT EXISTS (SELECT FROM lease l WHERE l.key = s.key AND l.epoch = s.lease_epoch))
       ), written AS (
         INSERT INTO role_output (key, round, end_byte, bytes, role, stream, text, at)
         SELECT key, round, end_byte, bytes, role, stream, text, at FROM held
