@@ -3,6 +3,8 @@ import type { PulseEvent, Refusal, TimelineEntry } from '#domain/event.ts';
 import { guardChange, isGuardChange } from '#domain/guard-change.ts';
 import type { Json } from '#domain/json.ts';
 import { control, splitKind } from '#domain/kind.ts';
+import { readWait } from '#domain/wait.ts';
+import { formatExact } from '../time/format-time.ts';
 import { type BadEnding, isBadEnding } from '../ui/ending.ts';
 import { describeStop } from './describe-stop.ts';
 import { isObject, type PayloadFacts, readFacts } from './payload-facts.ts';
@@ -64,7 +66,7 @@ function describeEvent(words: WorkflowWords, { kind, payload, actor }: PulseEven
       const title = outcome ? words('entry.endedWith', { outcome }) : words('entry.ended');
       return { sort: isBadEnding(outcome) ? `end-${outcome}` : 'end', title, why: facts.error };
     }
-    case '__wait__':
+    case control.wait:
       return { sort: 'waiting', title: describeWait(words, payload), why: null };
     default:
       return describeGuardChange(words, kind, payload, actor.name) ?? describeOther(words, tail, facts);
@@ -84,12 +86,12 @@ function readLink(payload: Json, name: string): { key: string; round: number | n
 }
 
 function describeWait(words: WorkflowWords, payload: Json): string {
-  const { kind, resumeAt, reason } = isObject(payload) ? payload : {};
-  const time = typeof resumeAt === 'string' ? resumeAt.slice(0, 19).replace('T', ' ') : null;
-  if (typeof kind === 'string')
-    return time ? words('entry.waitEventUntil', { kind, time }) : words('entry.waitEvent', { kind });
-  if (time === null) return words('entry.wait');
-  return words(reason === 'retry' ? 'entry.waitRetry' : 'entry.waitDelay', { time });
+  const wait = readWait(payload);
+  if (!wait) return words('entry.wait');
+  const { kind, resumeAt, reason } = wait;
+  const time = resumeAt && formatExact(resumeAt, 'utc');
+  if (kind !== null) return time ? words('entry.waitEventUntil', { kind, time }) : words('entry.waitEvent', { kind });
+  return words(reason === 'retry' ? 'entry.waitRetry' : 'entry.waitDelay', { time: time ?? '' });
 }
 
 function describeGuardChange(words: WorkflowWords, kind: string, payload: Json, who: string): Description | undefined {

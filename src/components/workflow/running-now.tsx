@@ -2,15 +2,22 @@
 import { useTranslations } from 'next-intl';
 import type { Workflow } from '#domain/workflow.ts';
 import { findOpenRound } from '../abort/find-open-round.ts';
-import { Duration } from '../time/time.tsx';
+import { ClockTime, Duration } from '../time/time.tsx';
 import { toLastEventsInput } from './proof-input.ts';
 import { joinPages } from './read-trail.ts';
 import { useTrail } from './use-trail.ts';
 
 /** What a workflow does at this moment: a role since when and where, or what it waits for. */
-export function RunningNow({ workflow: { key, role, round } }: { workflow: Workflow }) {
+export function RunningNow({ workflow: { key, role, round, resumeAt, waitingFor } }: { workflow: Workflow }) {
   const t = useTranslations('workflow.header');
   const trail = useTrail(toLastEventsInput(key), { enabled: role !== null });
+  if (role === null && (waitingFor !== null || resumeAt !== null)) {
+    const time = () => resumeAt && <ClockTime at={resumeAt} />;
+    if (waitingFor === null) return t.rich('resumesAt', { time });
+    return resumeAt === null
+      ? t('waitingFor', { kind: waitingFor })
+      : t.rich('waitingForUntil', { kind: waitingFor, time });
+  }
   if (role === null)
     return <span className="text-muted">{t(round === 0 ? 'waitingForAdapter' : 'betweenRounds')}</span>;
   const open = findOpenRound(joinPages(trail.data?.pages ?? []), round);

@@ -59,6 +59,17 @@ test.each<[TimelineEntry, string, string]>([
   [event(6, 'meta.__end__', { outcome: 'max-rounds' }), 'Ended: max-rounds', 'end-max-rounds'],
   [event(6, 'meta.__end__', { outcome: 'timed-out' }), 'Ended: timed-out', 'end-timed-out'],
   [event(6, 'meta.__end__', { outcome: 'toString' }), 'Ended: toString', 'end'],
+  [
+    event(7, 'meta.__wait__', { kind: 'review.approved', resumeAt: null, reason: 'event' }),
+    'Waits for review.approved',
+    'waiting',
+  ],
+  [
+    event(7, 'meta.__wait__', { kind: null, resumeAt: '2026-03-01T12:00:00.000Z', reason: 'retry' }),
+    'Waits until 2026-03-01 12:00:00.000 UTC to try again',
+    'waiting',
+  ],
+  [event(7, 'meta.__wait__', 'nonsense'), 'Waits', 'waiting'],
   [event(7, 'meta.code_review', null), 'Code review', 'other'],
   [event(8, 'meta.__round__', 'nonsense'), 'Round ?: ?', 'round'],
   [refusal(9, 'meta.__abort__', ana), 'Refused: an abort by Ana', 'refusal'],
