@@ -32,6 +32,9 @@ const procedures: { [Path in PathOf<AppRouter['_def']['record']>]: 'GET' | 'POST
   'guard.apply': 'POST',
   'guard.disable': 'POST',
   'guard.enable': 'POST',
+  'round.claim': 'POST',
+  'round.heartbeat': 'POST',
+  'round.report': 'POST',
   'adapter.list': 'GET',
   'definition.list': 'GET',
 };

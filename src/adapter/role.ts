@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
-import type { FunctionRole, ModeratorContext, Role, RoleContext } from '#domain/definition.ts';
+import type { FunctionRole, LocalRole, ModeratorContext, RoleContext } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import type { OutputStream } from '#domain/output.ts';
 import { type Isolated, runIsolated } from './isolate/run-isolated.ts';
@@ -28,7 +28,7 @@ export type RoleEnd =
   | { type: 'stopped'; how: RoleStop; late: Promise<RoleResult> | null };
 
 export interface RoleRun {
-  role: Role<unknown>;
+  role: LocalRole<unknown>;
   context: ModeratorContext<unknown> & { role: string };
   /** The input as the log has it, for programs. */
   input: Json;
@@ -94,7 +94,7 @@ function isolate(
 }
 
 async function play(
-  role: Role<unknown>,
+  role: LocalRole<unknown>,
   context: RoleContext<unknown>,
   programs: Programs,
   thread: Isolated | undefined,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { command, fn, type Role } from '#domain/definition.ts';
+import { command, fn, type LocalRole } from '#domain/definition.ts';
 import { hasProcessTable } from './processes/process-table.ts';
 import { type RoleRun, runRole } from './role.ts';
 import * as roles from './testing/isolated-roles.ts';
@@ -14,11 +14,11 @@ import { findLiving, readPids, waitForPids } from './testing/stubborn-programs.t
 vi.setConfig({ testTimeout: 30_000 });
 
 const context = { key: 'k1', round: 1, role: 'build', input: {}, history: [], events: [], waits: [] };
-const run = (role: Role<unknown>, options: Partial<RoleRun> = {}) =>
+const run = (role: LocalRole<unknown>, options: Partial<RoleRun> = {}) =>
   runRole({ role, context, input: {}, home: '/tmp', signal: new AbortController().signal, ...options });
 
 /** Runs a role that calls `begun` when it is in the middle of its work, and aborts it then. */
-async function abortInTheMiddle(makeRole: (begun: () => void) => Role<unknown>) {
+async function abortInTheMiddle(makeRole: (begun: () => void) => LocalRole<unknown>) {
   const controller = new AbortController();
   const begun = () => setImmediate(() => controller.abort(new DOMException('out of scope', 'AbortError')));
   return run(makeRole(begun), { signal: controller.signal });
@@ -164,7 +164,7 @@ describe('a role in a thread of its own', () => {
   afterEach(() => rm(directory, { recursive: true }));
 
   /** Aborts a role when it has written its first pid. */
-  async function abortWhenBegun(role: Role<unknown>) {
+  async function abortWhenBegun(role: LocalRole<unknown>) {
     const controller = new AbortController();
     const running = run(role, { signal: controller.signal, context: { ...context, input: pidFile } });
     const pids = await waitForPids(pidFile, 1);

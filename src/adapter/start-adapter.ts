@@ -139,7 +139,8 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     if (tail === control.stopped && !workflow) handBacks.expect();
     if (tail === control.wait) wakeAfter(readWait(payload), occurredAt);
     if (tail === control.wait || tail === control.end || tail === control.abort) claiming.tellFreed(name);
-    if (!isControl(kind) && actor.type !== 'adapter') claiming.nudge(); // Some workflow may have waited for it.
+    // A workflow may have waited for it, or a worker has the lease now, or has given it back.
+    if (actor.via !== 'adapter' && (actor.type === 'adapter' || !isControl(kind))) claiming.nudge();
   }
 
   /** By the times in the log, as this host's clock need not be the database's. */

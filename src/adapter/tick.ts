@@ -1,4 +1,11 @@
-import type { Decision, ModeratorContext, Role, WorkflowDefinition } from '#domain/definition.ts';
+import type {
+  Decision,
+  LocalRole,
+  ModeratorContext,
+  RemoteRole,
+  Role,
+  WorkflowDefinition,
+} from '#domain/definition.ts';
 import { isName } from '#domain/kind.ts';
 import { limits } from '#domain/limits.ts';
 import { endWait, type Run, timedOut } from '#domain/run-history.ts';
@@ -17,7 +24,7 @@ export type Step =
   /** `deadlineMs` is when the workflow's time is up, by `Date.now()`; infinity without one. */
   | {
       do: 'round';
-      role: Role<unknown>;
+      role: LocalRole<unknown>;
       context: ModeratorContext<unknown> & { role: string };
       deadlineMs: number;
     };
@@ -58,7 +65,19 @@ function decideActive(key: string, run: Run, definition: WorkflowDefinition, now
   if (run.round >= maxRounds) return { do: 'end', outcome: 'max-rounds', error: null };
   const delayMs = decision.delayMs ?? (run.round > 0 ? definition.delayMs : 0) ?? 0;
   const wait = waitUntil(Math.min(run.readyAtMs + delayMs, deadlineMs), nowMs, 'delay');
-  return wait ? { do: 'wait', wait } : { do: 'round', role, context: { ...context, role: decision.role }, deadlineMs };
+  if (wait) return { do: 'wait', wait };
+  if (role.type === 'remote')
+    return { do: 'wait', wait: offer(`${definition.name}.${decision.role}`, role, deadlineMs) };
+  return { do: 'round', role, context: { ...context, role: decision.role }, deadlineMs };
+}
+
+/** Waits for the role's own event, which a worker's round brings. */
+function offer(kind: string, { timeoutMs }: RemoteRole, deadlineMs: number): Wait {
+  return { kind, resumeAt: toMoment(deadlineMs), reason: 'worker', ...(timeoutMs !== undefined && { timeoutMs }) };
+}
+
+function toMoment(ms: number): string | null {
+  return Number.isFinite(ms) ? new Date(ms).toISOString() : null;
 }
 
 /** When a workflow's time is up, by `Date.now()`; infinity when it has as long as it takes. */
@@ -70,8 +89,7 @@ export function findDeadline({ startedAt, timeoutMs }: Run, definition: Workflow
 
 /** No wait is longer than the workflow may take. */
 function toWait({ wait, timeoutMs }: Extract<Decision, { wait: string }>, nowMs: number, deadlineMs: number): Wait {
-  const untilMs = Math.min(nowMs + (timeoutMs ?? Number.POSITIVE_INFINITY), deadlineMs);
-  const resumeAt = Number.isFinite(untilMs) ? new Date(untilMs).toISOString() : null;
+  const resumeAt = toMoment(Math.min(nowMs + (timeoutMs ?? Number.POSITIVE_INFINITY), deadlineMs));
   const { data, error } = Wait.safeParse({ kind: wait, resumeAt, reason: 'event' });
   if (data) return data;
   throw new Error(`its moderator asked to wait for '${wait}': ${error?.issues[0]?.message}`);

@@ -40,7 +40,9 @@ export type OutputOf<SomeRole> = SomeRole extends { type: 'function'; run(contex
   ? Stored<Awaited<Returned>>
   : SomeRole extends { type: 'command' }
     ? CommandResult
-    : never;
+    : SomeRole extends RemoteRole
+      ? Json
+      : never;
 
 /** What a function may return: nothing becomes null. */
 // biome-ignore lint/suspicious/noConfusingVoidType: what a function without a return statement returns.
@@ -151,7 +153,15 @@ export interface FunctionOptions extends RoleOptions {
   graceMs?: number;
 }
 
-export type Role<Input> = CommandRole<Input> | FunctionRole<Input>;
+/** A role that a worker in another process runs, in any language. **Source** `docs/workers.md` */
+export interface RemoteRole extends RoleOptions {
+  type: 'remote';
+}
+
+/** What an adapter runs itself. */
+export type LocalRole<Input> = CommandRole<Input> | FunctionRole<Input>;
+
+export type Role<Input> = LocalRole<Input> | RemoteRole;
 
 /** Roles by name. */
 export type Roles<Input> = Record<string, Role<Input>>;
@@ -249,6 +259,12 @@ export function fn<Input, Output extends Returnable = Returnable>(
     throw new Error('an isolated role is a function that its module exports under its own name');
   checkTimeout(options);
   return { type: 'function', run, ...options };
+}
+
+/** A role that is offered to workers in other processes, which claim its rounds over HTTP. */
+export function remote(options: RoleOptions = {}): RemoteRole {
+  checkTimeout(options);
+  return { type: 'remote', ...options };
 }
 
 /**

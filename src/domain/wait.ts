@@ -17,8 +17,12 @@ export const Wait = z
   .object({
     kind: Kind.refine((kind) => !isControl(kind), 'must not be a control kind').nullable(),
     resumeAt: Moment.nullable(),
-    /** `delay`: between two rounds. `event`: as the moderator asked. `retry`: before a round is tried again. */
-    reason: z.enum(['delay', 'event', 'retry']),
+    /**
+     * `delay`: between two rounds. `event`: as the moderator asked. `retry`: before a round is tried again. `worker`: for a remote role's worker,
+     * whose round brings the event. */
+    reason: z.enum(['delay', 'event', 'retry', 'worker']),
+    /** How long the worker's round may take. */
+    timeoutMs: z.number().int().positive().optional(),
   })
   .refine(({ kind, resumeAt }) => kind !== null || resumeAt !== null, 'must name a kind, a time, or both');
 export type Wait = z.infer<typeof Wait>;

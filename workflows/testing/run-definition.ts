@@ -80,6 +80,7 @@ async function runRole<Input>(
   role: Role<Input>,
   context: RoleContext<Input>,
 ): Promise<Pick<RoundResult, 'outcome' | 'output' | 'error'>> {
+  if (role.type === 'remote') throw new Error('a remote role is run by a worker');
   if (role.type === 'function') return { outcome: 'succeeded', output: (await role.run(context)) ?? null, error: null };
   const result = await context.exec(role.spec(context));
   const failed = result.exitCode !== 0;

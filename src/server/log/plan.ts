@@ -22,6 +22,8 @@ export interface AppendRequest {
   expectedSequence?: number | undefined;
   /** The lease epoch that the key must have now; a stale one is refused as by a guard named `lease`. */
   epoch?: number | undefined;
+  /** Gives the lease back with the last event: the epoch is raised, and the workflow is due at once. */
+  handsBack?: boolean | undefined;
 }
 
 type PlannedEvent = Omit<PulseEvent, 'position'>;
@@ -88,6 +90,7 @@ async function decide(
     events.push(event);
     next = advance(next, event, verdict.states);
   }
+  if (request.handsBack) next = { ...next, epoch: next.epoch + 1 };
   return { decision: { type: 'accepted', events, workflow: next.workflow }, next };
 }
 

@@ -5,6 +5,7 @@ import { GetGuard, GetGuardState, getGuard, getGuardState, listGuards } from '..
 import { TryGuard, tryGuard } from '../guards/try-guard.ts';
 import { eventRouter } from './event.ts';
 import { createCallerFactory, procedure, router } from './init.ts';
+import { roundRouter } from './round.ts';
 import { workflowRouter } from './workflow.ts';
 
 /** Every procedure of Pulse. Clients are typed from it. **Source** the Contract in `docs/api.md`. */
@@ -34,6 +35,7 @@ export const appRouter = router({
       .input(SwitchGuard)
       .mutation(({ ctx, input }) => enableGuard(ctx.pulse, input, ctx.actor)),
   },
+  round: roundRouter,
   adapter: router({ list: procedure('adapter:read').query(({ ctx }) => listAdapters(ctx.pulse)) }),
   definition: router({ list: procedure('definition:read').query(() => listDefinitions()) }),
 });

@@ -15,6 +15,8 @@ interface JsonSchema {
   type?: string;
   enum?: unknown[];
   anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  const?: unknown;
   properties?: Record<string, JsonSchema>;
   required?: string[];
   items?: JsonSchema;
@@ -63,6 +65,9 @@ const known: Record<string, fc.Arbitrary<unknown>> = {
   startedAfter: fc.constantFrom('2026-01-01T00:00:00Z', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59.999999999Z'),
   input: fc.oneof(fc.constant(pipeline), anyJson),
   definition: fc.oneof(definition, anyJson),
+  roles: fc.subarray(['meta.coder', 'pipeline.build', 'mine.work'], { minLength: 1 }),
+  worker: fc.constantFrom('w1', 'host/7', 'a b'),
+  waitMs: fc.nat(20),
   payload: fc.oneof(
     fc.record({ round: fc.nat(3), role: fc.constantFrom('coder', ''), reason: fc.string() }),
     fc.constantFrom<unknown>({}, null, 'text', [1e21, -0], { __proto__: null, n: 1 }),
@@ -90,7 +95,9 @@ export const procedures: Procedure[] = Object.entries(appRouter._def.procedures)
 function fromSchema(schema: JsonSchema, name = ''): fc.Arbitrary<unknown> {
   if (name in known) return known[name] as fc.Arbitrary<unknown>;
   if (schema.enum) return fc.constantFrom(...schema.enum);
-  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((part) => fromSchema(part)));
+  if (schema.const !== undefined) return fc.constant(schema.const);
+  const parts = schema.anyOf ?? schema.oneOf;
+  if (parts) return fc.oneof(...parts.map((part) => fromSchema(part)));
   switch (schema.type) {
     case 'object': {
       const members = Object.entries(schema.properties ?? {}).map(([member, part]): [string, fc.Arbitrary<unknown>] => {
