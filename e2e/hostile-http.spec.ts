@@ -37,8 +37,9 @@ const procedures: { [Path in PathOf<AppRouter['_def']['record']>]: 'GET' | 'POST
   'round.report': 'POST',
   'adapter.list': 'GET',
   'definition.list': 'GET',
+  'definition.problems': 'GET',
 };
-const takesNothing = new Set(['guard.list', 'adapter.list', 'definition.list']);
+const takesNothing = new Set(['guard.list', 'adapter.list', 'definition.list', 'definition.problems']);
 
 const nest = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 const nested = (levels: number) =>

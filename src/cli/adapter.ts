@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AdapterRunOptions } from './adapter/run-adapter.ts';
 import { parseCount } from './parse-options.ts';
 
 /** Adds `upulse adapter …`. */
@@ -8,7 +9,8 @@ export function addAdapterCommands(program: Command): void {
     .command('run')
     .description('run workflows in this process until it is stopped')
     .option('--concurrency <n>', 'how many at once (default: 8)', parseCount)
-    .action(async (options: { concurrency?: number }) => {
+    .option('--workflows <dir>', 'load the definitions in this directory too (default: PULSE_WORKFLOWS)')
+    .action(async (options: AdapterRunOptions) => {
       const { runAdapter } = await import('./adapter/run-adapter.ts');
       await runAdapter(options);
     });

@@ -1,9 +1,16 @@
 import { PulseError } from '#domain/errors.ts';
+import type { DefinitionSet } from './definitions.ts';
 import { openPulse, type Pulse } from './pulse.ts';
 
 declare global {
   /** One log for all routes and pages of the process; bundles and hot reloads each have module state of their own. */
   var pulseServer: Promise<Pulse> | undefined;
+  var pulseDefinitions: DefinitionSet | undefined;
+}
+
+/** Says what can be started here, before the log is opened: a bundle could not load files that are not part of it. */
+export function setDefinitions(definitions: DefinitionSet): void {
+  globalThis.pulseDefinitions = definitions;
 }
 
 /**
@@ -26,7 +33,11 @@ async function open(): Promise<Pulse> {
     throw new PulseError('UNAVAILABLE', `${reason}; start the server with upulse up`, { reason });
   }
   try {
-    return await openPulse({ url, directUrl: process.env.DATABASE_DIRECT_URL || url });
+    return await openPulse({
+      url,
+      directUrl: process.env.DATABASE_DIRECT_URL || url,
+      definitions: globalThis.pulseDefinitions,
+    });
   } catch (cause) {
     const reason = 'the database does not answer';
     throw new PulseError('UNAVAILABLE', 'The database does not answer; try again in a moment', { reason }, { cause });

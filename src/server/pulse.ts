@@ -1,5 +1,6 @@
 import type { Cursor } from '#domain/cursor.ts';
 import { type Database, openClient, type PrismaClient } from './db/client.ts';
+import { type DefinitionSet, shipped } from './definitions.ts';
 import { keepPruning } from './keep-pruning.ts';
 import { type Append, createAppend } from './log/append.ts';
 import { readHead } from './log/read.ts';
@@ -10,6 +11,8 @@ import { createOutputHints, type OutputHints } from './output/output-hints.ts';
 export interface Pulse {
   prisma: PrismaClient;
   url: string;
+  /** What can be started. */
+  definitions: DefinitionSet;
   append: Append;
   tail: Tailer['tail'];
   tailPages: Tailer['tailPages'];
@@ -29,6 +32,7 @@ export interface Pulse {
 export async function openPulse({
   url,
   directUrl = url,
+  definitions = shipped,
   now,
   heartbeatMs,
   outputDays = 7,
@@ -36,6 +40,8 @@ export async function openPulse({
   url: string;
   /** The same database without a pooler in between, for LISTEN. Default: `url`. */
   directUrl?: string | undefined;
+  /** What can be started. Default: what ships. */
+  definitions?: DefinitionSet | undefined;
   now?: () => Date;
   /** How often to look for entries that no notification told of. Default: 5000. */
   heartbeatMs?: number;
@@ -52,6 +58,7 @@ export async function openPulse({
     return {
       prisma,
       url,
+      definitions,
       append: createAppend({ prisma, pool, onCommit: tailer.wake, ...(now && { now }) }),
       tail: tailer.tail,
       tailPages: tailer.tailPages,

@@ -2,5 +2,9 @@
 import { register } from 'tsx/esm/api';
 
 register({ tsconfig: false });
+if (process.env.PULSE_WORKFLOWS) {
+  const { registerKit } = await import('../../server/definitions/register-kit.ts');
+  registerKit(process.env.PULSE_WORKFLOWS);
+}
 const { runThread } = await import('./run-thread.ts');
 await runThread();

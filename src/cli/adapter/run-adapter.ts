@@ -3,7 +3,7 @@ import { startAdapter } from '#adapter/start-adapter.ts';
 import { openDatabase } from '#server/db/open-database.ts';
 import { prepareDatabase } from '#server/db/prepare-database.ts';
 import { openPulse, type Pulse } from '#server/pulse.ts';
-import { definitions } from '#workflows/index.ts';
+import { loadWorkflows } from '../load-workflows.ts';
 import { goOnWhenNobodyReads, print } from '../output/print.ts';
 import { waitForAbort, watchStopSignals } from '../signals.ts';
 
@@ -11,28 +11,37 @@ const stopTimeoutMs = 5_000;
 /** Longer than a role has between SIGTERM and SIGKILL, so that even a stop in a hurry leaves none behind. */
 const forceAfterMs = 3_000;
 
+/** What `upulse adapter run` is told. */
+export interface AdapterRunOptions {
+  concurrency?: number;
+  workflows?: string;
+}
+
 /**
  * Runs an adapter until the process is told to stop.
  *
  * Under `upulse up` it stops when that lets go of it or dies, and leaves the terminal's Ctrl-C to it.
  */
-export async function runAdapter({ concurrency = 8 }: { concurrency?: number }): Promise<void> {
+export async function runAdapter(options: AdapterRunOptions): Promise<void> {
   goOnWhenNobodyReads();
   const stopping = process.connected ? watchParent() : watchTerminal();
   try {
-    await runUntil(stopping, concurrency);
+    await runUntil(stopping, options);
   } finally {
     process.channel?.unref(); // Listening to the parent must not keep a process that has nothing left to do.
   }
 }
 
-async function runUntil(stopping: AbortSignal, concurrency: number): Promise<void> {
+async function runUntil(stopping: AbortSignal, { concurrency = 8, workflows }: AdapterRunOptions): Promise<void> {
+  // Under `upulse up` the server has reported what is broken.
+  const set = await loadWorkflows(workflows, process.connected ? () => {} : console.error);
+  const { definitions } = set;
   const home = resolve(process.env.PULSE_HOME || '.pulse');
   const database = await openDatabase({ log: print });
   let pulse: Pulse | undefined;
   try {
     await prepareDatabase(database);
-    pulse = await openPulse(database);
+    pulse = await openPulse({ ...database, definitions: set });
     const adapter = await startAdapter({ pulse, definitions, home, concurrency, stopTimeoutMs, log: console.error });
     const names = definitions.map(({ name }) => name).join(', ');
     print(`Adapter ${adapter.id} runs ${names}: up to ${concurrency} workflows at once`);

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { openDatabase } from '#server/db/open-database.ts';
 import { prepareDatabase } from '#server/db/prepare-database.ts';
+import { setDefinitions } from '#server/process-pulse.ts';
 import { formatUrl, isLoopback, readAddress, toReachableHost } from '../address.ts';
 import { hintAtHistory } from '../hint-at-history.ts';
+import { loadWorkflows } from '../load-workflows.ts';
 import { goOnWhenNobodyReads, print } from '../output/print.ts';
 import { waitForAbort, watchStopSignals } from '../signals.ts';
 import { startAdapterProcess } from './adapter-process.ts';
@@ -14,6 +16,7 @@ import { waitUntilReady } from './wait-until-ready.ts';
 /** What `upulse up` is told. */
 export interface UpOptions {
   demo?: true;
+  workflows?: string;
   adapter: boolean;
   maxConnections?: number;
   dev?: true;
@@ -45,11 +48,12 @@ export async function runUp(options: UpOptions): Promise<void> {
 }
 
 async function startAll(options: UpOptions, closers: Closers, signal: AbortSignal): Promise<void> {
-  const { demo = false, adapter, maxConnections, dev = false } = options;
+  const { demo = false, workflows, adapter, maxConnections, dev = false } = options;
   const home = resolve(process.env.PULSE_HOME || '.pulse');
   const address = readAddress(process.env);
   const port = await findPort(address.host, address.port);
 
+  setDefinitions(await loadWorkflows(workflows, console.error));
   if (!dev) await buildDashboard({ log: print, signal });
   signal.throwIfAborted();
   const database = await openDatabase({ log: print });

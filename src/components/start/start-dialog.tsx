@@ -6,6 +6,7 @@ import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/class-names.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { DefinitionProblems } from './definition-problems.tsx';
 import { StartForm } from './start-form.tsx';
 
 /** Starts a workflow of any definition, with a form made from the schema of its input. */
@@ -40,6 +41,7 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
               </label>
             ))}
           </fieldset>
+          <DefinitionProblems />
           <StartForm key={definition.name} definition={definition} onClose={onClose} />
         </>
       ) : error ? (

@@ -1,5 +1,5 @@
 import { listAdapters } from '../adapters/list-adapters.ts';
-import { listDefinitions } from '../definitions.ts';
+import { listDefinitionProblems, listDefinitions } from '../definitions.ts';
 import { ApplyGuard, applyGuard, disableGuard, enableGuard, SwitchGuard } from '../guards/change-guards.ts';
 import { GetGuard, GetGuardState, getGuard, getGuardState, listGuards } from '../guards/read-guards.ts';
 import { TryGuard, tryGuard } from '../guards/try-guard.ts';
@@ -37,7 +37,10 @@ export const appRouter = router({
   },
   round: roundRouter,
   adapter: router({ list: procedure('adapter:read').query(({ ctx }) => listAdapters(ctx.pulse)) }),
-  definition: router({ list: procedure('definition:read').query(() => listDefinitions()) }),
+  definition: router({
+    list: procedure('definition:read').query(({ ctx }) => listDefinitions(ctx.pulse)),
+    problems: procedure('definition:read').query(({ ctx }) => listDefinitionProblems(ctx.pulse)),
+  }),
 });
 
 export type AppRouter = typeof appRouter;

@@ -32,7 +32,7 @@ export async function startWorkflow(
   { name, key, input = {}, maxRounds, timeoutMs, commandId }: z.output<typeof StartWorkflow>,
   actor: Actor,
 ): Promise<{ workflow: Workflow; event: PulseEvent }> {
-  const definition = checkStart(name, input);
+  const definition = checkStart(pulse, name, input);
   const allowedMs = timeoutMs ?? definition.timeoutMs;
   const payload = {
     input,
