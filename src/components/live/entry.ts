@@ -1,4 +1,4 @@
-import { type Cursor, parseCursor } from '#domain/cursor.ts';
+import { parseCursor } from '#domain/cursor.ts';
 import type { TimelineEntry } from '#domain/event.ts';
 
 /** An entry of the log as the stream brings it, with the cursor that goes on right after it. */
@@ -16,11 +16,12 @@ export function isCovered(asOf: string, entry: TimelineEntry): boolean {
 
 /** The cursor that covers all that either of two cursors of one log covers. */
 export function laterOf(left: string, right: string): string {
-  const [a, b] = [parseCursor(left), parseCursor(right)];
-  if (!a || !b || a.logId !== b.logId) return right;
-  return covers(a, b) ? left : right;
+  return covers(left, right) ? left : right;
 }
 
-function covers(a: Cursor, b: Cursor): boolean {
+/** Whether a cursor lies at or after all of what another one of the same log covers. */
+export function covers(left: string, right: string): boolean {
+  const [a, b] = [parseCursor(left), parseCursor(right)];
+  if (!a || !b || a.logId !== b.logId) return false;
   return a.position >= b.position && a.refusals >= b.refusals;
 }

@@ -3,14 +3,22 @@ import { readError } from '#components/trpc/errors.ts';
 import type { ConnectionState } from './connection.ts';
 import type { LiveEntry } from './entry.ts';
 
-interface FollowOptions {
+export interface FollowOptions {
   client: PulseTrpcClient;
   /** The cursor from which to follow. */
   after: string;
   onEntry: (item: LiveEntry) => void;
   onState: (state: ConnectionState) => void;
+  /** It was cut off and comes back. Gives the cursor from which to go on: that one, or of a new snapshot when it is far behind. */
+  onReturn: (cursor: string) => Promise<string>;
   /** The log is not the one it was. Gives the cursor of a new snapshot from which to go on. */
   onReplaced: () => Promise<string>;
+}
+
+export interface Following {
+  /** Tries again now: the network is back, or may be gone. */
+  reconnect(): void;
+  close(): void;
 }
 
 const settleMs = 150;
@@ -19,16 +27,13 @@ const offlineAfterMs = 12_000;
 const maxWaitMs = 10_000;
 
 /**
- * Follows the log over one subscription, for as long as the tab lives.
+ * Follows the log over one subscription.
  *
  * Whatever cuts it off, it connects again and goes on after the last entry that it has seen.
  */
-export function followLog({ client, after, onEntry, onState, onReplaced }: FollowOptions): {
-  /** Tries again now: the network is back, or may be gone. */
-  reconnect(): void;
+export function followLog({ client, after, onEntry, onState, onReturn, onReplaced }: FollowOptions): Following & {
   /** Lets the connection go, until it is told to reconnect. */
   rest(): void;
-  close(): void;
 } {
   let cursor = after;
   let attempts = 0;
@@ -63,6 +68,22 @@ export function followLog({ client, after, onEntry, onState, onReplaced }: Follo
     report();
     watchdog = setTimeout(connectAgain, patienceMs);
     const mine = ++connection;
+    if (wasLive) void returnTo(mine);
+    else subscribe(mine);
+  }
+
+  async function returnTo(mine: number): Promise<void> {
+    try {
+      const next = await onReturn(cursor);
+      if (connection !== mine) return;
+      cursor = next;
+      subscribe(mine);
+    } catch {
+      if (connection === mine) connectLater();
+    }
+  }
+
+  function subscribe(mine: number): void {
     subscription = client.workflow.onEntry.subscribe(
       { after: cursor },
       {

@@ -1,16 +1,20 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import type { PulseTrpcClient } from '#components/trpc/client.ts';
+import { parseCursor } from '#domain/cursor.ts';
 import type { TimelineEntry } from '#domain/event.ts';
 import { control, splitKind } from '#domain/kind.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import { applyToCache, findAsOf, placeInCache, readLiveQuery, sweepCache } from './apply-to-cache.ts';
+import { openTabs } from './browser-tabs.ts';
 import { type Connection, createStore, type Store } from './connection.ts';
 import type { LiveEntry } from './entry.ts';
 import { createEntryLog, type EntryLog } from './entry-log.ts';
-import { followLog } from './follow-log.ts';
+import { followAlone } from './follow-alone.ts';
+import { type Following, type FollowOptions, followLog } from './follow-log.ts';
 import { createFrameQueue } from './frame-queue.ts';
+import { shareLog } from './share-log.ts';
 
-/** The tab's one stream, which keeps the query cache true. */
+/** What keeps the tab's query cache true: the stream that it shares with the browser's other tabs. */
 export interface Live {
   connection: Store<Connection>;
   /** Follows the log from the first snapshot's cursor; does nothing when it follows already. */
@@ -25,8 +29,8 @@ export interface Live {
 }
 
 const lingerMs = 4_000;
-/** A browser gives a server six connections in all: a tab that nobody sees must not hold one that an abort may need. */
-const restAfterMs = 3_000;
+/** Who is further behind than this reads anew what it shows, rather than all that has happened. */
+const maxBehind = 5_000;
 /** Up to so many unknown workflows are read one by one; past it the lists are read again. */
 const maxSingleReads = 5;
 
@@ -37,7 +41,7 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
   const leaving = new Map<string, number>();
   const readAgain = new Map<string, string>();
   let log: EntryLog | undefined;
-  let following: ReturnType<typeof followLog> | undefined;
+  let following: Following | undefined;
   let forget: (() => void)[] = [];
   let sweeper: ReturnType<typeof setTimeout> | undefined;
 
@@ -47,21 +51,25 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
     if (following) return;
     if (connection.get().lastEntryAt === null) connection.set({ lastEntryAt });
     log = createEntryLog(asOf);
-    following = followLog({
+    const options: FollowOptions = {
       client,
       after: asOf,
-      onEntry: queue.push,
+      onEntry: (item) => {
+        log?.add([item]);
+        queue.push(item);
+      },
       onState: (state) => connection.set({ state }),
-      onReplaced: beginAgain,
-    });
-    const { reconnect, rest } = following;
-    let resting: ReturnType<typeof setTimeout> | undefined;
-    const onVisibility = () => {
-      clearTimeout(resting);
-      if (document.visibilityState === 'hidden') resting = setTimeout(rest, restAfterMs);
-      else if (connection.get().state !== 'live') reconnect();
+      onReturn: goOn,
+      onReplaced: () => beginAgain(),
     };
-    onVisibility();
+    const tabs = openTabs();
+    following = tabs
+      ? shareLog({ ...options, tabs, follow: followLog, log: () => log as EntryLog })
+      : followAlone(options);
+    const { reconnect } = following;
+    const onVisibility = () => {
+      if (document.visibilityState === 'visible' && connection.get().state !== 'live') reconnect();
+    };
     window.addEventListener('online', reconnect);
     window.addEventListener('offline', reconnect); // The server may be on this machine: only trying tells.
     document.addEventListener('visibilitychange', onVisibility);
@@ -69,7 +77,6 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
       () => window.removeEventListener('online', reconnect),
       () => window.removeEventListener('offline', reconnect),
       () => document.removeEventListener('visibilitychange', onVisibility),
-      () => clearTimeout(resting),
       queryClient.getQueryCache().subscribe((event) => {
         if (event.type === 'updated' && event.action.type === 'success' && !event.action.manual)
           queueMicrotask(() => catchUpQuery(event.query));
@@ -87,17 +94,27 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
   }
 
   function take(items: LiveEntry[]): void {
-    log?.add(items);
     readMissing(applyToCache(queryClient, items));
     connection.set({ lastEntryAt: items.at(-1)?.entry.occurredAt ?? null });
     noteLeaving(items);
     for (const listener of listeners) listener(items.map(({ entry }) => entry));
   }
 
-  /** The log was replaced or restored: whatever is cached may be of the old one. */
-  async function beginAgain(): Promise<string> {
+  async function goOn(cursor: string): Promise<string> {
+    const asOf = await readHead();
+    const [known, head] = [parseCursor(cursor), parseCursor(asOf)];
+    const isNear = known?.logId === head?.logId && Number(head?.position) - Number(known?.position) <= maxBehind;
+    return isNear ? cursor : beginAgain(asOf);
+  }
+
+  async function readHead(): Promise<string> {
+    return (await client.workflow.list.query({ limit: 1 })).asOf;
+  }
+
+  /** The log was replaced or restored, or has gone far ahead: whatever is cached is read anew. */
+  async function beginAgain(head?: string): Promise<string> {
+    const asOf = head ?? (await readHead());
     queue.clear();
-    const { asOf } = await client.workflow.list.query({ limit: 1 });
     log = createEntryLog(asOf);
     readAgain.clear();
     void queryClient.resetQueries({ predicate: (query) => readLiveQuery(query) !== undefined });
