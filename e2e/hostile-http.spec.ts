@@ -16,6 +16,7 @@ const procedures: { [Path in PathOf<AppRouter['_def']['record']>]: 'GET' | 'POST
   'workflow.abortMany': 'POST',
   'workflow.get': 'GET',
   'workflow.list': 'GET',
+  'workflow.count': 'GET',
   'workflow.timeline': 'GET',
   'workflow.rounds': 'GET',
   'workflow.replay': 'GET',

@@ -43,6 +43,7 @@ test('a viewer whose network is gone says so, and catches up without a reload', 
 });
 
 test('viewers of a server that restarts miss nothing and see nothing twice', async ({ page, context, home }) => {
+  test.slow(); // It starts Pulse three times.
   const first = await startPulse({ home });
   const other = await startPulse({ home, args: ['--no-adapter'] });
   const { key, input, expectRunning } = makeSleeper('restarted');

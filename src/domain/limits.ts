@@ -11,6 +11,8 @@ export const limits = {
   timeoutMs: 366 * 24 * 60 * 60 * 1_000,
   workflowsAtOnce: 1_000_000,
   pageItems: 1_000,
+  /** Of workflows, as far as lists say how many there are. */
+  counted: 1_000,
   abortedAtOnce: 10_000,
   /** What is kept of all that a role prints in one round. */
   roundOutputBytes: 2 * 1024 * 1024,

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cursor } from '#domain/cursor.ts';
+import { limits } from '#domain/limits.ts';
 import type { Status } from '#domain/workflow.ts';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
 import { captureStatements, explainStatements } from '#test/explain.ts';
@@ -16,6 +17,7 @@ import { renewLeases } from './leases/renew-leases.ts';
 import { readLog, resolveCursor } from './log/read.ts';
 import { loadStreams } from './log/stream.ts';
 import { openPulse, type Pulse } from './pulse.ts';
+import { CountWorkflows, countWorkflows } from './workflows/count.ts';
 import { getWorkflow } from './workflows/get.ts';
 import { ListWorkflows, listWorkflows } from './workflows/list.ts';
 import { GetTimeline, getTimeline } from './workflows/timeline.ts';
@@ -110,6 +112,20 @@ describe('a page of the list touches a page of rows', () => {
       for (const name of names) await expectFlat(() => list({ status, name, search }), most);
     }
   });
+
+  it('that one person has started', async () => {
+    for (const startedBy of ['Person 17', 'nobody']) await expectFlat(() => list({ startedBy }), 5_000 + fewRows);
+  });
+});
+
+it('counting workflows touches no more rows than it counts', async () => {
+  for (const name of names) {
+    for (const span of [{}, { startedAfter: daysAgo(2) }, { startedAfter: daysAgo(300) }])
+      await expectFlat(
+        () => countWorkflows(pulse, CountWorkflows.parse({ name, ...span })),
+        4 * limits.counted + fewRows,
+      );
+  }
 });
 
 describe('a page of the log touches a page of rows', () => {

@@ -4,6 +4,7 @@ import { followOutput } from '../output/follow-output.ts';
 import { GetOutput, getOutput, OutputFilter } from '../output/read-output.ts';
 import { AbortWorkflow, abortWorkflow } from '../workflows/abort.ts';
 import { AbortMany, abortMany } from '../workflows/abort-many.ts';
+import { CountWorkflows, countWorkflows } from '../workflows/count.ts';
 import { GetWorkflow, getWorkflow } from '../workflows/get.ts';
 import { ListWorkflows, listWorkflows } from '../workflows/list.ts';
 import { ReplayWorkflow, replayWorkflow } from '../workflows/replay.ts';
@@ -33,6 +34,9 @@ export const workflowRouter = router({
   list: procedure('workflow:read')
     .input(ListWorkflows.default({ limit: 50 }))
     .query(({ ctx, input }) => listWorkflows(ctx.pulse, input)),
+  count: procedure('workflow:read')
+    .input(CountWorkflows.default({}))
+    .query(({ ctx, input }) => countWorkflows(ctx.pulse, input)),
   timeline: procedure('workflow:read')
     .input(GetTimeline)
     .query(({ ctx, input }) => getTimeline(ctx.pulse, input)),

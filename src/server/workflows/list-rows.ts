@@ -67,7 +67,8 @@ export function readThenSort(
     ) AS fitting ORDER BY "startedAt" DESC, "startPosition" DESC LIMIT ${limit}`;
 }
 
-function placeBounds({ name, startedAfter, startedBefore, after }: ListBounds, status?: Status) {
+/** Where a list begins and ends in the index that has its order. */
+export function placeBounds({ name, startedAfter, startedBefore, after }: ListBounds, status?: Status) {
   const front: [Prisma.Sql, string][] = [];
   if (status !== undefined) front.push([Prisma.sql`status`, status]);
   if (name !== undefined) front.push([Prisma.sql`name`, name]);

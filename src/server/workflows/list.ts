@@ -23,6 +23,8 @@ export const ListWorkflows = z.strictObject({
   name: Text.max(limits.kindCharacters).optional(),
   /** Found in the key, the reason, or the name of who started or aborted it, in any case. */
   search: Text.max(limits.searchCharacters).optional(),
+  /** Exactly the name of who started it. */
+  startedBy: Text.max(limits.searchCharacters).optional(),
   startedAfter: Moment.optional(),
   startedBefore: Moment.optional(),
   limit: z.number().int().min(1).max(limits.pageItems).default(50),
@@ -45,24 +47,26 @@ export interface WorkflowPage {
  */
 export async function listWorkflows(pulse: Pulse, input: z.output<typeof ListWorkflows>): Promise<WorkflowPage> {
   const asOf = formatCursor(await pulse.head());
-  const { limit, search } = input;
+  const { limit, search, startedBy } = input;
   const bounds = toBounds(input);
-  const rows = search
-    ? await searchRows(pulse.prisma, bounds, search, limit + 1)
-    : await pulse.prisma.$queryRaw<ListRow[]>(readInOrder(bounds, limit + 1));
+  const rows =
+    search || startedBy
+      ? await searchRows(pulse.prisma, bounds, { search, startedBy }, limit + 1)
+      : await pulse.prisma.$queryRaw<ListRow[]>(readInOrder(bounds, limit + 1));
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const nextCursor = rows.length > limit && last ? formatPlace(last) : null;
   return { items: page.map(toWorkflow), nextCursor, asOf };
 }
 
-function toBounds({
+/** Reads which workflows are meant. */
+export function toBounds({
   status = [],
   name,
   startedAfter,
   startedBefore,
   cursor,
-}: z.output<typeof ListWorkflows>): ListBounds {
+}: Pick<z.output<typeof ListWorkflows>, 'status' | 'name' | 'startedAfter' | 'startedBefore' | 'cursor'>): ListBounds {
   const statuses = [...new Set(status)];
   return {
     statuses: statuses.length === Status.options.length ? [] : statuses,

@@ -8,6 +8,12 @@ const newerRows = 5_000;
 /** How many that the index finds are put in order without a second thought. */
 const sortedRows = 5_000;
 
+/** What is looked for: a text anywhere in a workflow, and exactly the name of who started it. At least one of both. */
+interface Wanted {
+  search?: string | undefined;
+  startedBy?: string | undefined;
+}
+
 /**
  * Finds a text in workflows, newest start first.
  *
@@ -18,12 +24,17 @@ const sortedRows = 5_000;
 export async function searchRows(
   prisma: PrismaClient,
   bounds: ListBounds,
-  search: string,
+  { search, startedBy }: Wanted,
   limit: number,
 ): Promise<ListRow[]> {
-  const holdsText = Prisma.sql`workflow_text(key, reason, started_by, aborted_by) ILIKE ${`%${escapeLike(search)}%`}::text`;
+  const texts = [search, startedBy].filter((text) => text !== undefined && text !== '') as string[];
+  const conditions = texts.map(
+    (text) => Prisma.sql`workflow_text(key, reason, started_by, aborted_by) ILIKE ${`%${escapeLike(text)}%`}::text`,
+  );
+  if (startedBy) conditions.push(Prisma.sql`started_by->>'name' = ${startedBy}::text`);
+  const holdsText = Prisma.join(conditions, ' AND ');
   const readAll = () => prisma.$queryRaw<ListRow[]>(readInOrder(bounds, limit, { condition: holdsText }));
-  if (!hasTrigram(search) || !(await hasSearchIndex(prisma))) return readAll();
+  if (!texts.some(hasTrigram) || !(await hasSearchIndex(prisma))) return readAll();
 
   const look = (among: number) =>
     prisma.$queryRaw<ListRow[]>(readInOrder(bounds, limit, { condition: holdsText, among }));

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { formatCursor } from '#domain/cursor.ts';
+import { limits } from '#domain/limits.ts';
 import { ana, appendOne, ben, newKey, setUpPulses } from '#test/pulse.ts';
+import { runSql } from '#test/sql.ts';
 import type { Pulse } from '../pulse.ts';
 import { abortWorkflow } from './abort.ts';
+import { CountWorkflows, countWorkflows } from './count.ts';
 import { getWorkflow } from './get.ts';
 import { ListWorkflows, listWorkflows } from './list.ts';
 import { startWorkflow } from './start.ts';
 import { GetTimeline, getTimeline } from './timeline.ts';
 
-const { pulses } = setUpPulses();
+const { pulses, ownerUrl } = setUpPulses();
 const pulse = () => pulses[0] as Pulse;
 const input = { steps: [{ role: 'build', run: 'true' }] };
 const list = (query: object) => listWorkflows(pulse(), ListWorkflows.parse(query));
@@ -129,6 +133,31 @@ describe('getTimeline with a filter', () => {
   }, 60_000);
 });
 
+describe('countWorkflows', () => {
+  const count = (query: object) => countWorkflows(pulse(), CountWorkflows.parse(query));
+
+  it('tells how many there are of each status, at exactly one place of the log', async () => {
+    const keys = Array.from({ length: 4 }, () => newKey());
+    for (const key of keys) await appendOne(pulse(), key, 'counted.__start__');
+    await appendOne(pulse(), keys[0] as string, 'counted.__abort__');
+    await appendOne(pulse(), keys[1] as string, 'counted.__end__');
+    const asOf = formatCursor(await pulse().head());
+    expect(await count({ name: 'counted' })).toEqual({ active: 2, aborted: 1, ended: 1, all: 4, asOf });
+    const { startedAt } = await getWorkflow(pulse(), { key: keys[3] as string });
+    expect(await count({ name: 'counted', startedBefore: startedAt })).toMatchObject({ active: 1, all: 3 });
+    expect(await count({ name: 'nobody' })).toMatchObject({ active: 0, all: 0 });
+  });
+
+  it('counts no further than it says', async () => {
+    await runSql(
+      ownerUrl(),
+      `INSERT INTO workflow (key, name, status, round, started_at, updated_at, started_by, position, start_position)
+       SELECT 'crowd-' || n, 'crowd', 'active', 0, now(), now(), '{}', 1000000 + n, 1000000 + n FROM generate_series(1, 1200) n`,
+    );
+    expect(await count({ name: 'crowd' })).toMatchObject({ active: limits.counted, all: limits.counted, ended: 0 });
+  });
+});
+
 describe('listWorkflows', () => {
   it('pages through all, newest first, also while new ones begin', async () => {
     const keys = Array.from({ length: 12 }, () => `page-${newKey()}`);
@@ -156,6 +185,9 @@ describe('listWorkflows', () => {
     expect(await keysOf({ name: 'other', status: ['active', 'ended'] })).toEqual([]);
     expect(await keysOf({ name: 'other', status: ['aborted'] })).toEqual([key]);
     expect(await keysOf({ name: 'other', search: 'ben' })).toEqual([key]);
+    expect(await keysOf({ name: 'other', startedBy: ben.name })).toEqual([key]);
+    expect(await keysOf({ name: 'other', startedBy: ben.name.slice(1) })).toEqual([]);
+    expect(await keysOf({ search: key, startedBy: ana.name })).toEqual([]);
     const { startedAt } = await getWorkflow(pulse(), { key });
     expect(await keysOf({ name: 'other', startedAfter: startedAt })).toEqual([key]);
     expect(await keysOf({ name: 'other', startedBefore: startedAt })).toEqual([]);
