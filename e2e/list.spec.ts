@@ -67,7 +67,7 @@ test('j, k and Enter move through the rows and open one', async ({ page, startSl
   const first = await startSleeping('row');
   const second = await startSleeping('row');
   await openLive(page, `/?search=row-`);
-  await expect(page.getByRole('list', { name: 'Keys' })).toHaveText('jk moveEnter opena abort');
+  await expect(page.getByRole('list', { name: 'Keys' })).toHaveText('jk moveEnter openx selecta abort? help');
   await page.keyboard.press('j');
   await expect(page.getByRole('link', { name: second.key })).toBeFocused(); // The newest start comes first.
   await page.keyboard.press('j');

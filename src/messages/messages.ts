@@ -1,24 +1,33 @@
+import enAbort from './en/abort.json';
 import enAdapters from './en/adapters.json';
 import enEvents from './en/events.json';
 import enGuards from './en/guards.json';
+import enList from './en/list.json';
 import enShell from './en/shell.json';
+import enStart from './en/start.json';
 import enTime from './en/time.json';
 import enUi from './en/ui.json';
 import enWorkflow from './en/workflow.json';
 import type { Locale } from './locale.ts';
+import zhAbort from './zh/abort.json';
 import zhAdapters from './zh/adapters.json';
 import zhEvents from './zh/events.json';
 import zhGuards from './zh/guards.json';
+import zhList from './zh/list.json';
 import zhShell from './zh/shell.json';
+import zhStart from './zh/start.json';
 import zhTime from './zh/time.json';
 import zhUi from './zh/ui.json';
 import zhWorkflow from './zh/workflow.json';
 
 const en = {
+  abort: enAbort,
   adapters: enAdapters,
   events: enEvents,
   guards: enGuards,
+  list: enList,
   shell: enShell,
+  start: enStart,
   time: enTime,
   ui: enUi,
   workflow: enWorkflow,
@@ -28,10 +37,13 @@ const en = {
 export type Messages = typeof en;
 
 const zh: Messages = {
+  abort: zhAbort,
   adapters: zhAdapters,
   events: zhEvents,
   guards: zhGuards,
+  list: zhList,
   shell: zhShell,
+  start: zhStart,
   time: zhTime,
   ui: zhUi,
   workflow: zhWorkflow,

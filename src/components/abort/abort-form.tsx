@@ -1,38 +1,45 @@
 'use client';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useTranslations } from 'next-intl';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { limits } from '#domain/limits.ts';
-import type { Workflow } from '#domain/workflow.ts';
-import { readError } from '../trpc/errors.ts';
+import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
-import { cn } from '../ui/class-names.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { isConfirm } from '../ui/keyboard.ts';
-import { Consequence } from './consequence.tsx';
-import { readRecentReasons } from './recent-reasons.ts';
+import { ReasonField } from './reason-field.tsx';
+import { TypedCount } from './typed-count.tsx';
 
 /** What will happen, the reason for it, and the one button of danger. */
 export function AbortForm({
-  workflow,
-  error,
-  pending,
+  verb,
+  about,
+  typed = null,
+  error = null,
+  pending = null,
   onAbort,
   onCancel,
 }: {
-  workflow: Workflow;
-  error: unknown;
-  pending: boolean;
+  /** What the button says. */
+  verb: string;
+  /** What will happen. */
+  about: ReactNode;
+  /** A number that must be typed first. */
+  typed?: number | null;
+  error?: unknown;
+  /** What the button says while it waits. */
+  pending?: string | null;
   onAbort: (reason: string) => void;
   onCancel: () => void;
 }) {
-  const id = useId();
+  const t = useTranslations('abort');
+  const sayError = useErrorMessage();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState('');
-  const [recent] = useState(readRecentReasons);
+  const [count, setCount] = useState('');
   const reason = text.trim();
-  const characters = [...reason].length;
-  const tooLong = characters > limits.reasonCharacters;
+  const isReady = [...reason].length <= limits.reasonCharacters && (typed === null || count.trim() === String(typed));
   useEffect(() => field.current?.focus(), []);
-  const confirm = () => !pending && !tooLong && onAbort(reason);
+  const confirm = () => pending === null && isReady && onAbort(reason);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isConfirm(event)) return;
     event.preventDefault();
@@ -48,48 +55,12 @@ export function AbortForm({
       className="flex min-h-0 flex-col"
     >
       <div className="flex flex-col gap-4 overflow-y-auto p-4">
-        <Consequence workflow={workflow} />
-        <div className="flex flex-col gap-1.5">
-          <label htmlFor={id} className="font-medium">
-            Reason <span className="font-normal text-muted">optional, kept on the trail</span>
-          </label>
-          <textarea
-            id={id}
-            ref={field}
-            rows={3}
-            value={text}
-            readOnly={pending}
-            aria-invalid={tooLong}
-            aria-describedby={`${id}-count`}
-            placeholder="Why is it stopped?"
-            onChange={(event) => setText(event.target.value)}
-            className="field-sizing-content max-h-48 min-h-18 w-full resize-none rounded border border-edge/60 bg-canvas px-3 py-2"
-          />
-          <p id={`${id}-count`} className={cn('text-right text-xs text-muted', tooLong && 'font-medium text-aborted')}>
-            {characters.toLocaleString('en-US')} of {limits.reasonCharacters.toLocaleString('en-US')} characters
-          </p>
-          {recent.length > 0 && (
-            <ul aria-label="Recent reasons" className="flex flex-wrap gap-1.5">
-              {recent.map((known) => (
-                <li key={known} className="max-w-full">
-                  <button
-                    type="button"
-                    onClick={() => {
-                      setText(known);
-                      field.current?.focus();
-                    }}
-                    className="block max-w-full truncate rounded border bg-surface px-2 py-0.5 text-xs text-muted hover:bg-raised hover:text-text"
-                  >
-                    {known}
-                  </button>
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
+        {about}
+        <ReasonField ref={field} text={text} readOnly={pending !== null} onChange={setText} />
+        {typed !== null && <TypedCount wanted={typed} text={count} onChange={setCount} />}
         {error ? (
           <p role="alert" className="rounded bg-refused-soft px-3 py-2 text-refused">
-            {readError(error).message}
+            {sayError(error)}
           </p>
         ) : null}
       </div>
@@ -98,9 +69,9 @@ export function AbortForm({
           <Kbd>⌘/Ctrl</Kbd>
           <Kbd>Enter</Kbd>
         </span>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" look="danger" disabled={pending || tooLong}>
-          {pending ? 'Aborting…' : 'Abort workflow'}
+        <Button onClick={onCancel}>{t('cancel')}</Button>
+        <Button type="submit" look="danger" disabled={pending !== null || !isReady}>
+          {pending ?? verb}
         </Button>
       </footer>
     </form>

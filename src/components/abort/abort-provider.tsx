@@ -1,27 +1,34 @@
 'use client';
-import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { AbortDialog } from './abort-dialog.tsx';
+import type { AbortTarget } from './abort-target.ts';
 
-const AbortContext = createContext<(workflow: Workflow) => void>(() => {});
+const AbortContext = createContext<(target: AbortTarget) => void>(() => {});
 
 /** Holds the one dialog that aborts, for every place that has an Abort button. */
 export function AbortProvider({ children }: { children: ReactNode }) {
-  const [asked, setAsked] = useState<{ workflow: Workflow; times: number } | null>(null);
+  const [asked, setAsked] = useState<{ target: AbortTarget; times: number } | null>(null);
   const [open, setOpen] = useState(false);
-  const ask = useCallback((workflow: Workflow) => {
-    setAsked((last) => ({ workflow, times: (last?.times ?? 0) + 1 }));
+  const ask = useCallback((target: AbortTarget) => {
+    setAsked((last) => ({ target, times: (last?.times ?? 0) + 1 }));
     setOpen(true);
   }, []);
   return (
     <AbortContext value={ask}>
       {children}
-      {asked && <AbortDialog key={asked.times} workflow={asked.workflow} open={open} onOpenChange={setOpen} />}
+      {asked && <AbortDialog key={asked.times} target={asked.target} open={open} onOpenChange={setOpen} />}
     </AbortContext>
   );
 }
 
 /** Opens the abort dialog for a workflow. */
 export function useAbort(): (workflow: Workflow) => void {
+  const ask = useContext(AbortContext);
+  return useMemo(() => (workflow: Workflow) => ask({ type: 'one', workflow }), [ask]);
+}
+
+/** Opens the abort dialog for several workflows, or for all that a list takes. */
+export function useAbortMany(): (target: Exclude<AbortTarget, { type: 'one' }>) => void {
   return useContext(AbortContext);
 }

@@ -1,4 +1,5 @@
 'use client';
+import { useTranslations } from 'next-intl';
 import type { Workflow } from '#domain/workflow.ts';
 import { Duration } from '../time/time.tsx';
 import { useTrail } from '../workflow/use-trail.ts';
@@ -6,31 +7,16 @@ import { findOpenRound } from './find-open-round.ts';
 
 /** Says exactly what an abort will do to the workflow as it is at this moment. */
 export function Consequence({ workflow }: { workflow: Workflow }) {
+  const t = useTranslations('abort');
   const { key, round, role } = workflow;
   const { data } = useTrail({ key, order: 'desc', limit: 20 }, { enabled: role !== null });
-  const name = <code className="rounded bg-raised px-1 font-mono break-all">{key}</code>;
-  if (role === null) {
-    return (
-      <p>
-        {name} {round === 0 ? 'has not begun its first round' : `has finished round ${round.toLocaleString('en-US')}`},
-        and nothing of it runs right now. It is over at once: no further round begins.
-      </p>
-    );
-  }
+  const name = { key: () => <code className="rounded bg-raised px-1 font-mono break-all">{key}</code>, round };
+  if (role === null) return <p>{t.rich('idle', name)}</p>;
+  const running = { ...name, role: () => <code className="rounded bg-raised px-1 font-mono">{role}</code> };
   const open = findOpenRound(data?.pages.flatMap(({ entries }) => entries) ?? [], round);
+  if (!open) return <p>{t.rich('running', running)}</p>;
+  const since = { ...running, duration: () => <Duration from={open.since} to={null} /> };
   return (
-    <p>
-      {name} is in round {round.toLocaleString('en-US')},{' '}
-      <code className="rounded bg-raised px-1 font-mono">{role}</code>{' '}
-      {open ? (
-        <>
-          has been running for <Duration from={open.since} to={null} />
-          {open.adapter && ` on ${open.adapter}`}
-        </>
-      ) : (
-        'is running'
-      )}
-      . Its process is stopped at once; nothing it writes after is accepted.
-    </p>
+    <p>{open.adapter ? t.rich('runningOn', { ...since, adapter: open.adapter }) : t.rich('runningSince', since)}</p>
   );
 }

@@ -1,5 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import { evolve, type Workflow } from '#domain/workflow.ts';
+import { applyToCounts, type Counts, type CountsFilter } from './apply-to-counts.ts';
 import { applyToEvents, type EventLog, type EventsFilter } from './apply-to-events.ts';
 import {
   applyToList,
@@ -21,9 +22,16 @@ export const eventsQueryKey = (filter: EventsFilter) =>
 type LiveQuery =
   | { holds: 'workflow'; data: Workflow; key: string }
   | { holds: 'list'; data: WorkflowList; filter: ListFilter }
+  | { holds: 'counts'; data: Counts; filter: CountsFilter }
   | { holds: 'timeline'; data: Timeline; filter: TimelineFilter }
   | { holds: 'rounds'; data: RoundsLog; key: string }
   | { holds: 'events'; data: EventLog; filter: EventsFilter };
+
+/** What the stream could not tell: it must be read. */
+export interface Unknown {
+  keys: Set<string>;
+  counts: Set<Query>;
+}
 
 /** Reads what a cached query holds; undefined for one that does not follow the log, or has no data yet. */
 export function readLiveQuery({ queryKey, state }: Pick<Query, 'queryKey' | 'state'>): LiveQuery | undefined {
@@ -35,6 +43,8 @@ export function readLiveQuery({ queryKey, state }: Pick<Query, 'queryKey' | 'sta
       return { holds: 'workflow', data: state.data as Workflow, key: (input as { key: string }).key };
     case 'workflow.list':
       return { holds: 'list', data: state.data as WorkflowList, filter: input as ListFilter };
+    case 'workflow.count':
+      return { holds: 'counts', data: state.data as Counts, filter: input as CountsFilter };
     case 'workflow.timeline':
       return { holds: 'timeline', data: state.data as Timeline, filter: input as TimelineFilter };
     case 'workflow.rounds':
@@ -48,30 +58,32 @@ export function readLiveQuery({ queryKey, state }: Pick<Query, 'queryKey' | 'sta
 
 /** The cursor at which a query's data was read, where it has one. */
 export function findAsOf(live: LiveQuery): string | undefined {
-  return live.holds === 'workflow' ? undefined : live.data.pages[0]?.asOf;
+  if (live.holds === 'workflow') return undefined;
+  return live.holds === 'counts' ? live.data.asOf : live.data.pages[0]?.asOf;
 }
 
 /**
  * Applies entries of the log to every cached query, or to those given.
  *
- * **Shape** the keys of workflows that belong into a list and are not known here; see {@link applyToList}.
+ * **Shape** the keys of workflows that belong into a list and are not known here, see {@link applyToList}; and the counts
+ * that must be read again, see {@link applyToCounts}.
  */
 export function applyToCache(
   client: QueryClient,
   entries: readonly LiveEntry[],
   queries: readonly Query[] = client.getQueryCache().getAll(),
-): Set<string> {
-  const missing = new Set<string>();
+): Unknown {
+  const unknown: Unknown = { keys: new Set(), counts: new Set() };
   for (const query of queries) {
     const live = readLiveQuery(query);
     if (!live) continue;
-    const data = apply(client, live, entries, missing);
+    const data = apply(client, query, live, entries, unknown);
     if (data !== live.data) client.setQueryData(query.queryKey, data);
   }
-  return missing;
+  return unknown;
 }
 
-function apply(client: QueryClient, live: LiveQuery, entries: readonly LiveEntry[], missing: Set<string>) {
+function apply(client: QueryClient, query: Query, live: LiveQuery, entries: readonly LiveEntry[], unknown: Unknown) {
   switch (live.holds) {
     case 'workflow':
       return entries.reduce(
@@ -81,8 +93,13 @@ function apply(client: QueryClient, live: LiveQuery, entries: readonly LiveEntry
       );
     case 'list': {
       const applied = applyToList(live.data, live.filter, entries, (key) => findWorkflow(client, key));
-      for (const key of applied.missing) missing.add(key);
+      for (const key of applied.missing) unknown.keys.add(key);
       return applied.list;
+    }
+    case 'counts': {
+      const { counts, uncertain } = applyToCounts(live.data, live.filter, entries, (key) => findWorkflow(client, key));
+      if (uncertain) unknown.counts.add(query);
+      return counts;
     }
     case 'timeline':
       return applyToTimeline(live.data, live.filter, entries);

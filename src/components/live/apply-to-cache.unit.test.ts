@@ -37,7 +37,7 @@ const keysOf = (client: QueryClient, status: string) =>
 test('one abort changes every query that shows it, and none is read again', () => {
   const client = makeCache();
   const entries = [liveEvent(11, 'a', 'meta.__abort__', { reason: 'why' }), liveRefusal(1, 11, 'a', 'meta.coder')];
-  expect(applyToCache(client, entries)).toEqual(new Set());
+  expect(applyToCache(client, entries)).toEqual({ keys: new Set(), counts: new Set() });
   expect(client.getQueryData<Workflow>(keyOf('get', { key: 'a' }))).toMatchObject({ status: 'aborted', reason: 'why' });
   expect(keysOf(client, 'aborted')).toEqual(['a']);
   expect(keysOf(client, 'active')).toEqual(['a']);
@@ -63,6 +63,6 @@ test('the answer to a call may be ahead of the stream, which then changes nothin
 test('a query that has failed or has no data yet is left alone', () => {
   const client = new QueryClient();
   void client.prefetchQuery({ queryKey: listKey('active'), queryFn: () => new Promise(() => {}) });
-  expect(applyToCache(client, [liveEvent(1, 'a', 'meta.__start__')])).toEqual(new Set());
+  expect(applyToCache(client, [liveEvent(1, 'a', 'meta.__start__')])).toEqual({ keys: new Set(), counts: new Set() });
   expect(client.getQueryData(listKey('active'))).toBeUndefined();
 });

@@ -9,6 +9,8 @@ export interface ListFilter {
   status?: Status[] | undefined;
   name?: string | undefined;
   search?: string | undefined;
+  /** Exactly the name of who started it. */
+  startedBy?: string | undefined;
   startedAfter?: string | undefined;
   startedBefore?: string | undefined;
 }
@@ -95,9 +97,10 @@ export function sweepList(list: WorkflowList, filter: ListFilter, keys: Readonly
 
 /** Whether `workflow.list` with this filter would give the workflow. */
 export function matchesFilter(filter: ListFilter, workflow: Workflow): boolean {
-  const { name, search, startedAfter, startedBefore } = filter;
+  const { name, search, startedBy, startedAfter, startedBefore } = filter;
   if (!holdsStatus(filter, workflow.status)) return false;
   if (name && workflow.name !== name) return false;
+  if (startedBy && workflow.startedBy.name !== startedBy) return false;
   if (startedAfter && Date.parse(workflow.startedAt) < Date.parse(startedAfter)) return false;
   if (startedBefore && Date.parse(workflow.startedAt) >= Date.parse(startedBefore)) return false;
   if (!search) return true;

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { TimelineEntry } from '#domain/event.ts';
 import { useTRPCClient } from '../trpc/trpc.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, ConnectionState } from './connection.ts';
 import { createLive, type Live } from './live.ts';
 
 const LiveContext = createContext<Live | null>(null);
@@ -26,6 +26,13 @@ export function useLive(): Live {
 export function useConnection(): Connection {
   const { connection } = useLive();
   return useSyncExternalStore(connection.subscribe, connection.get, connection.get);
+}
+
+/** Only how the tab stands to the log: who uses it does not render again for each event. */
+export function useConnectionState(): ConnectionState {
+  const { connection } = useLive();
+  const read = () => connection.get().state;
+  return useSyncExternalStore(connection.subscribe, read, read);
 }
 
 /** Where the log ended when the server began to read a page. */
@@ -60,7 +67,8 @@ export function useSeed(queryKey: readonly unknown[], data: unknown): void {
   const live = useLive();
   const queryClient = useQueryClient();
   useState(() => {
-    if (queryClient.getQueryData(queryKey) === undefined) queryClient.setQueryData(queryKey, data);
+    if (data !== undefined && queryClient.getQueryData(queryKey) === undefined)
+      queryClient.setQueryData(queryKey, data);
   });
   const hash = JSON.stringify(queryKey);
   useEffect(() => live.catchUp(JSON.parse(hash) as unknown[]), [live, hash]);

@@ -4,7 +4,7 @@ import { parseCursor } from '#domain/cursor.ts';
 import type { TimelineEntry } from '#domain/event.ts';
 import { control, splitKind } from '#domain/kind.ts';
 import type { Workflow } from '#domain/workflow.ts';
-import { applyToCache, findAsOf, placeInCache, readLiveQuery, sweepCache } from './apply-to-cache.ts';
+import { applyToCache, findAsOf, placeInCache, readLiveQuery, sweepCache, type Unknown } from './apply-to-cache.ts';
 import { openTabs } from './browser-tabs.ts';
 import { type Connection, createStore, type Store } from './connection.ts';
 import type { LiveEntry } from './entry.ts';
@@ -33,6 +33,7 @@ const lingerMs = 4_000;
 const maxBehind = 5_000;
 /** Up to so many unknown workflows are read one by one; past it the lists are read again. */
 const maxSingleReads = 5;
+const countAgainMs = 2_000;
 
 export function createLive(client: PulseTrpcClient, queryClient: QueryClient): Live {
   const connection = createStore<Connection>({ state: 'idle', lastEntryAt: null });
@@ -43,6 +44,8 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
   let log: EntryLog | undefined;
   let following: Following | undefined;
   let forget: (() => void)[] = [];
+  const uncertain = new Set<Query>();
+  let counting: ReturnType<typeof setTimeout> | undefined;
   let sweeper: ReturnType<typeof setTimeout> | undefined;
 
   return { connection, start, place, catchUp, onEntries, stop };
@@ -91,10 +94,11 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
     forget = [];
     queue.clear();
     clearTimeout(sweeper);
+    clearTimeout(counting);
   }
 
   function take(items: LiveEntry[]): void {
-    readMissing(applyToCache(queryClient, items));
+    readUnknown(applyToCache(queryClient, items));
     connection.set({ lastEntryAt: items.at(-1)?.entry.occurredAt ?? null });
     noteLeaving(items);
     for (const listener of listeners) listener(items.map(({ entry }) => entry));
@@ -135,19 +139,28 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
       return;
     }
     const lacking = log.since(asOf);
-    if (lacking) readMissing(applyToCache(queryClient, lacking, [query]));
+    if (lacking) readUnknown(applyToCache(queryClient, lacking, [query]));
     else if (readAgain.get(query.queryHash) !== asOf) {
       readAgain.set(query.queryHash, asOf);
       void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true });
     }
   }
 
-  function readMissing(keys: ReadonlySet<string>): void {
+  function readUnknown({ keys, counts }: Unknown): void {
+    for (const query of counts) uncertain.add(query);
+    if (uncertain.size > 0) counting ??= setTimeout(countAgain, countAgainMs);
     if (keys.size > maxSingleReads) {
       void queryClient.invalidateQueries({ predicate: (query) => readLiveQuery(query)?.holds === 'list' });
       return;
     }
     for (const key of keys) client.workflow.get.query({ key }).then(place, () => {}); // The next change brings it.
+  }
+
+  /** Not at once: at hundreds of events a second that would be as many counts. */
+  function countAgain(): void {
+    counting = undefined;
+    for (const { queryKey } of uncertain) void queryClient.invalidateQueries({ queryKey, exact: true });
+    uncertain.clear();
   }
 
   function place(workflow: Workflow): void {

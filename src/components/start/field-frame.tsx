@@ -1,4 +1,5 @@
 'use client';
+import { useTranslations } from 'next-intl';
 import { type ReactNode, useId } from 'react';
 import { useForget, useIssue } from './issues.tsx';
 
@@ -24,6 +25,7 @@ export function FieldFrame({
     'aria-required': boolean;
   }) => ReactNode;
 }) {
+  const t = useTranslations('start');
   const id = useId();
   const issue = useIssue(path);
   const forget = useForget();
@@ -32,7 +34,7 @@ export function FieldFrame({
     <div onChange={() => forget(path)} className="flex min-w-0 flex-col gap-1">
       <label htmlFor={id} className="font-medium">
         {label}
-        {!required && <span className="font-normal text-muted"> optional</span>}
+        {!required && <span className="font-normal text-muted"> {t('optional')}</span>}
       </label>
       {children({
         id,

@@ -19,20 +19,31 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** How a form says what is missing. */
+export interface MissingWords {
+  blank: string;
+  tooFew: (atLeast: number) => string;
+}
+
 /** Finds what must be filled in and is not. **Shape** issues as the server would name them, with paths below `input`. */
-export function findMissing(field: Field, value: Json | undefined, path: string): { path: string; message: string }[] {
+export function findMissing(
+  field: Field,
+  value: Json | undefined,
+  path: string,
+  words: MissingWords,
+): { path: string; message: string }[] {
   if (field.type === 'object') {
     const object = isObject(value) ? value : {};
     return field.members.flatMap((member) => {
       const at = joinPath(path, member.name);
       const given = object[member.name];
-      if (member.required && isBlank(given)) return [{ path: at, message: 'must be filled in' }];
-      return given === undefined ? [] : findMissing(member.field, given, at);
+      if (member.required && isBlank(given)) return [{ path: at, message: words.blank }];
+      return given === undefined ? [] : findMissing(member.field, given, at, words);
     });
   }
   if (field.type === 'list' && Array.isArray(value)) {
-    const few = value.length < field.atLeast ? [{ path, message: `needs at least ${field.atLeast}` }] : [];
-    return [...few, ...value.flatMap((item, index) => findMissing(field.item, item, joinPath(path, index)))];
+    const few = value.length < field.atLeast ? [{ path, message: words.tooFew(field.atLeast) }] : [];
+    return [...few, ...value.flatMap((item, index) => findMissing(field.item, item, joinPath(path, index), words))];
   }
   return [];
 }

@@ -1,5 +1,6 @@
 'use client';
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import type { Json } from '#domain/json.ts';
 import { Button } from '../ui/button.tsx';
 import { joinPath } from './form-value.ts';
@@ -9,6 +10,7 @@ import { type FieldProps, SchemaField } from './schema-field.tsx';
 
 /** A list, whose items can be added, moved and removed. */
 export function ListField({ field, path, label, hint, value, onChange }: FieldProps<Extract<Field, { type: 'list' }>>) {
+  const t = useTranslations('start');
   const items = Array.isArray(value) ? value : [];
   const issue = useIssue(path);
   const forget = useForget();
@@ -41,21 +43,21 @@ export function ListField({ field, path, label, hint, value, onChange }: FieldPr
             </div>
             <div className="flex flex-col">
               <IconButton
-                label={`Move ${label} ${index + 1} up`}
+                label={t('up', { item: `${label} ${index + 1}` })}
                 disabled={index === 0}
                 onClick={() => swap(index, index - 1)}
               >
                 <ArrowUp aria-hidden />
               </IconButton>
               <IconButton
-                label={`Move ${label} ${index + 1} down`}
+                label={t('down', { item: `${label} ${index + 1}` })}
                 disabled={index === items.length - 1}
                 onClick={() => swap(index, index + 1)}
               >
                 <ArrowDown aria-hidden />
               </IconButton>
               <IconButton
-                label={`Remove ${label} ${index + 1}`}
+                label={t('remove', { item: `${label} ${index + 1}` })}
                 disabled={items.length <= field.atLeast}
                 onClick={() => rearrange(items.toSpliced(index, 1))}
               >
@@ -67,7 +69,7 @@ export function ListField({ field, path, label, hint, value, onChange }: FieldPr
       </ol>
       <Button className="self-start" onClick={() => rearrange([...items, structuredClone(blank)])}>
         <Plus aria-hidden />
-        Add
+        {t('add')}
       </Button>
     </fieldset>
   );

@@ -1,5 +1,6 @@
 'use client';
 import { Plus, Trash2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Json } from '#domain/json.ts';
 import { Button } from '../ui/button.tsx';
@@ -13,6 +14,7 @@ type Row = [name: string, value: Json];
 
 /** An object whose names are free, such as environment variables. Rows without a name yet are not part of the value. */
 export function MapField({ field, path, label, hint, value, onChange }: FieldProps<Extract<Field, { type: 'map' }>>) {
+  const t = useTranslations('start');
   const [rows, setRows] = useState<Row[]>(() => (isObject(value) ? Object.entries(value) : []));
   const isWrong = useIssueBelow(path);
   const forget = useForget();
@@ -25,14 +27,14 @@ export function MapField({ field, path, label, hint, value, onChange }: FieldPro
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="font-medium">
-        {label} <span className="font-normal text-muted">optional</span>
+        {label} <span className="font-normal text-muted">{t('optional')}</span>
       </legend>
       {hint && <p className="text-xs text-muted">{hint}</p>}
       {rows.map(([name, given], index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row keeps its place while its name is typed
         <div key={index} className="flex items-start gap-2">
           <label className="flex min-w-0 grow basis-0 flex-col gap-1 font-medium">
-            Name
+            {t('name')}
             <input
               value={name}
               aria-invalid={isWrong}
@@ -45,7 +47,7 @@ export function MapField({ field, path, label, hint, value, onChange }: FieldPro
             <SchemaField
               field={field.value}
               path={joinPath(path, name)}
-              label="Value"
+              label={t('value')}
               required
               value={given}
               onChange={(next) => change(rows.with(index, [name, next ?? '']))}
@@ -53,7 +55,7 @@ export function MapField({ field, path, label, hint, value, onChange }: FieldPro
           </div>
           <Button
             look="quiet"
-            aria-label={`Remove ${name || 'this row'}`}
+            aria-label={t('remove', { item: name || t('thisRow') })}
             onClick={() => change(rows.toSpliced(index, 1))}
             className="mt-6 px-2"
           >
@@ -63,7 +65,7 @@ export function MapField({ field, path, label, hint, value, onChange }: FieldPro
       ))}
       <Button className="self-start" onClick={() => change([...rows, ['', emptyValue(field.value) ?? '']])}>
         <Plus aria-hidden />
-        Add
+        {t('add')}
       </Button>
     </fieldset>
   );

@@ -1,9 +1,11 @@
+import { useTranslations } from 'next-intl';
 import type { Issues } from './issues.tsx';
 
 const most = 4;
 
 /** What is wrong with no field in particular, or at a place that the form does not show. It stands where it is always seen. */
 export function OtherIssues({ issues }: { issues: Issues }) {
+  const t = useTranslations('start');
   if (issues.length === 0) return null;
   return (
     <div role="alert" className="shrink-0 border-t bg-refused-soft px-4 py-2 text-refused">
@@ -13,7 +15,7 @@ export function OtherIssues({ issues }: { issues: Issues }) {
             {path && <code className="font-mono">{path}</code>} {message}
           </li>
         ))}
-        {issues.length > most && <li>and {issues.length - most} more</li>}
+        {issues.length > most && <li>{t('moreIssues', { count: issues.length - most })}</li>}
       </ul>
     </div>
   );

@@ -1,4 +1,5 @@
 'use client';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Json } from '#domain/json.ts';
 import { FieldFrame, inputClasses } from './field-frame.tsx';
@@ -21,6 +22,7 @@ export function RawJson({
   onChange: (value: Json | undefined) => void;
   rows?: number;
 }) {
+  const t = useTranslations('start');
   const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 2)));
   const [problem, setProblem] = useState<string | null>(null);
   const change = (field: HTMLTextAreaElement) => {
@@ -31,16 +33,11 @@ export function RawJson({
       field.setCustomValidity('');
     } catch (error) {
       setProblem((error as Error).message);
-      field.setCustomValidity('This is not JSON'); // Keeps the form from being sent with the value before.
+      field.setCustomValidity(t('notJsonShort')); // Keeps the form from being sent with the value before.
     }
   };
   return (
-    <FieldFrame
-      label={label}
-      path={path}
-      hint={problem ? `This is not JSON yet: ${problem}` : hint}
-      required={required}
-    >
+    <FieldFrame label={label} path={path} hint={problem ? t('notJson', { problem }) : hint} required={required}>
       {(frame) => (
         <textarea
           {...frame}

@@ -1,4 +1,5 @@
 'use client';
+import { useTranslations } from 'next-intl';
 import type { Json } from '#domain/json.ts';
 import { FieldFrame, inputClasses } from './field-frame.tsx';
 import { useForget } from './issues.tsx';
@@ -72,6 +73,7 @@ function Input({
   field: Extract<Field, { type: 'text' | 'number' | 'choice' }>;
   id: string;
 }) {
+  const t = useTranslations('start');
   const text = value === undefined || value === null ? '' : String(value);
   if (field.type === 'number') {
     const change = (given: string) =>
@@ -95,7 +97,7 @@ function Input({
         onChange={(event) => onChange(event.target.value || undefined)}
         className={inputClasses}
       >
-        <option value="">Choose…</option>
+        <option value="">{t('choose')}</option>
         {field.options.map((option) => (
           <option key={option}>{option}</option>
         ))}

@@ -1,19 +1,19 @@
 'use client';
 import { Plus } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { StartDialog } from './start-dialog.tsx';
 
 /** Opens the dialog that starts a workflow. */
 export function StartButton() {
+  const t = useTranslations('start');
   const [open, setOpen] = useState(false);
   return (
     <>
       <Button look="primary" onClick={() => setOpen(true)} className="max-sm:ml-auto">
         <Plus aria-hidden />
-        <span>
-          Start<span className="max-sm:sr-only"> workflow</span>
-        </span>
+        <span>{t.rich('open', { long: (word) => <span className="max-sm:sr-only">{word}</span> })}</span>
       </Button>
       {open && <StartDialog onClose={() => setOpen(false)} />}
     </>

@@ -1,8 +1,9 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
+import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/class-names.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -11,16 +12,18 @@ import { StartForm } from './start-form.tsx';
 
 /** Starts a workflow of any definition, with a form made from the schema of its input. */
 export function StartDialog({ onClose }: { onClose: () => void }) {
+  const t = useTranslations('start');
+  const sayError = useErrorMessage();
   const trpc = useTRPC();
   const [chosen, setChosen] = useState<string | null>(null);
   const { data, error, refetch } = useQuery(trpc.definition.list.queryOptions());
   const definition = data?.find(({ name }) => name === chosen) ?? data?.at(-1);
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title="Start a workflow" wide>
+    <Dialog open onOpenChange={(open) => !open && onClose()} title={t('title')} wide>
       {data && definition ? (
         <>
           <fieldset className="grid gap-2 border-b p-4 sm:grid-cols-2">
-            <legend className="sr-only">Definition</legend>
+            <legend className="sr-only">{t('definition')}</legend>
             {data.map(({ name, description }) => (
               <label
                 key={name}
@@ -46,12 +49,12 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
         </>
       ) : error ? (
         <div role="alert" className="flex flex-col items-start gap-3 p-4">
-          <p>{readError(error).message}</p>
-          <Button onClick={() => void refetch()}>Try again</Button>
+          <p>{sayError(error)}</p>
+          <Button onClick={() => void refetch()}>{t('retry')}</Button>
         </div>
       ) : (
         <p role="status" className="p-4 text-muted">
-          Reading the definitions…
+          {t('reading')}
         </p>
       )}
     </Dialog>

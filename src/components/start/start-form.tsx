@@ -1,6 +1,7 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { type FormEvent, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { Json } from '#domain/json.ts';
@@ -9,6 +10,7 @@ import { makeCommandId } from '../abort/command-id.ts';
 import { useLive } from '../live/live-provider.tsx';
 import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
+import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
 import { isConfirm } from '../ui/keyboard.ts';
 import { toWorkflowHref } from '../workflow/href.ts';
@@ -29,6 +31,8 @@ interface Definition {
 
 /** The input of one definition, with the workflow's key and how many rounds it may take. */
 export function StartForm({ definition, onClose }: { definition: Definition; onClose: () => void }) {
+  const t = useTranslations('start');
+  const sayError = useErrorMessage();
   const trpc = useTRPC();
   const live = useLive();
   const form = useRef<HTMLFormElement>(null);
@@ -44,21 +48,21 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
       onSuccess: ({ workflow }) => {
         live.place(workflow);
         onClose();
-        toast.success(`Started ${workflow.key}`, {
+        toast.success(t('started', { key: workflow.key }), {
           description: (
             <Link href={toWorkflowHref(workflow.key)} className="underline underline-offset-2">
-              Watch it run
+              {t('watch')}
             </Link>
           ),
         });
       },
       onError: (error) => {
-        const { code, details, message } = readError(error);
+        const { code, details } = readError(error);
         commandId.current = code === undefined || code === 'UNAVAILABLE' ? commandId.current : makeCommandId();
         if (code === 'INVALID_INPUT') report(details.issues);
         else if (code === 'GUARD_REJECTED' && details.guard === 'workflow-lifecycle')
-          report([{ path: 'key', message: 'There is already a workflow with this key' }]);
-        else report([{ path: '', message }]);
+          report([{ path: 'key', message: t('taken') }]);
+        else report([{ path: '', message: sayError(error) }]);
       },
     }),
   );
@@ -76,10 +80,15 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
       return;
     }
     const input = raw ? value : dropBlanks(field, value);
-    const missing = raw ? [] : findMissing(field, value, 'input');
+    const missing = raw
+      ? []
+      : findMissing(field, value, 'input', {
+          blank: t('missing'),
+          tooFew: (count) => t('atLeast', { count }),
+        });
     const rounds = maxRounds.trim() === '' ? undefined : Number(maxRounds);
     if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 1 && rounds <= limits.maxRounds))
-      missing.push({ path: 'maxRounds', message: `must be a whole number from 1 to ${limits.maxRounds}` });
+      missing.push({ path: 'maxRounds', message: t('rounds', { most: limits.maxRounds }) });
     report(missing);
     if (missing.length > 0) return;
     const { name } = definition;
@@ -98,20 +107,20 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
       >
         <div className="flex flex-col gap-4 overflow-y-auto p-4">
           <div className="flex items-center justify-between">
-            <h3 className="font-semibold">Input</h3>
+            <h3 className="font-semibold">{t('input')}</h3>
             <Button look="quiet" aria-pressed={raw} onClick={switchRaw} className="h-6 px-2 text-xs">
-              {raw ? 'Edit as a form' : 'Edit as JSON'}
+              {t(raw ? 'asForm' : 'asJson')}
             </Button>
           </div>
           {raw ? (
-            <RawJson label="Input" path="input" value={dropBlanks(field, value)} onChange={setValue} rows={10} />
+            <RawJson label={t('input')} path="input" value={dropBlanks(field, value)} onChange={setValue} rows={10} />
           ) : (
-            <SchemaField field={field} path="input" label="Input" value={value} onChange={setValue} />
+            <SchemaField field={field} path="input" label={t('input')} value={value} onChange={setValue} />
           )}
           <details className="group rounded border">
-            <summary className="px-3 py-2 text-muted hover:text-text">Key and rounds</summary>
+            <summary className="px-3 py-2 text-muted hover:text-text">{t('keyAndRounds')}</summary>
             <div className="grid gap-4 border-t p-3 sm:grid-cols-2">
-              <FieldFrame label="Key" path="key" hint={`Default: ${definition.name} and a random suffix.`}>
+              <FieldFrame label={t('key')} path="key" hint={t('keyHint', { name: definition.name })}>
                 {(props) => (
                   <input
                     {...props}
@@ -121,7 +130,11 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
                   />
                 )}
               </FieldFrame>
-              <FieldFrame label="Rounds at most" path="maxRounds" hint={`Default: ${definition.maxRounds}.`}>
+              <FieldFrame
+                label={t('maxRounds')}
+                path="maxRounds"
+                hint={t('maxRoundsHint', { maxRounds: String(definition.maxRounds) })}
+              >
                 {(props) => (
                   <input
                     {...props}
@@ -137,9 +150,9 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
         </div>
         <OtherIssues issues={issues.filter(({ path }) => !shownAt.includes(path))} />
         <footer className="flex justify-end gap-2 border-t px-4 py-3">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('cancel')}</Button>
           <Button type="submit" look="primary" disabled={start.isPending}>
-            {start.isPending ? 'Starting…' : 'Start'}
+            {t(start.isPending ? 'pending' : 'submit')}
           </Button>
         </footer>
       </form>

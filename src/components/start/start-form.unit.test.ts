@@ -28,13 +28,15 @@ test('a schema of nested lists and objects is a form that begins with one empty 
   expect(emptyValue(pipeline)).toEqual({ steps: [{ role: '', run: '' }] });
 });
 
+const words = { blank: 'must be filled in', tooFew: (atLeast: number) => `needs at least ${atLeast}` };
+
 test('what must be filled in is named by the path that the server would use', () => {
-  expect(findMissing(pipeline, { steps: [{ role: 'build', run: ' ' }] }, 'input')).toEqual([
+  expect(findMissing(pipeline, { steps: [{ role: 'build', run: ' ' }] }, 'input', words)).toEqual([
     { path: 'input.steps[0].run', message: 'must be filled in' },
   ]);
-  expect(findMissing(pipeline, {}, 'input').map(({ path }) => path)).toEqual(['input.steps']);
-  expect(findMissing(pipeline, { steps: [] }, 'input').map(({ path }) => path)).toEqual(['input.steps']);
-  expect(findMissing(pipeline, { steps: [{ role: 'a', run: 'b' }] }, 'input')).toEqual([]);
+  expect(findMissing(pipeline, {}, 'input', words).map(({ path }) => path)).toEqual(['input.steps']);
+  expect(findMissing(pipeline, { steps: [] }, 'input', words).map(({ path }) => path)).toEqual(['input.steps']);
+  expect(findMissing(pipeline, { steps: [{ role: 'a', run: 'b' }] }, 'input', words)).toEqual([]);
 });
 
 test('optional fields that were left empty are not sent, required ones are', () => {

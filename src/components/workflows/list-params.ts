@@ -1,29 +1,77 @@
 import { limits } from '#domain/limits.ts';
 import type { Status } from '#domain/workflow.ts';
+import type { ListFilter } from '../live/apply-to-list.ts';
 
 /** What the list's URL says. */
 export interface ListParams {
   tab: Tab;
   search: string;
+  /** The definition's name; empty for any. */
+  name: string;
+  /** The name of who started it; empty for anyone. */
+  by: string;
+  /** Moments in ISO 8601 between which it began; empty for any time. */
+  after: string;
+  before: string;
 }
 
 export const tabs = ['active', 'aborted', 'ended', 'all'] as const;
 export type Tab = (typeof tabs)[number];
 
+/** A list without search or filters. */
+export const plainList: ListParams = { tab: 'active', search: '', name: '', by: '', after: '', before: '' };
+
 /** Reads the URL's query; what it does not understand it takes for the default. */
 export function readListParams(query: { get(name: string): string | null }): ListParams {
-  const tab = tabs.find((name) => name === query.get('status')) ?? 'active';
-  return { tab, search: (query.get('search') ?? '').slice(0, limits.searchCharacters) };
+  const readText = (name: string, most: number) => (query.get(name) ?? '').slice(0, most);
+  return {
+    tab: tabs.find((name) => name === query.get('status')) ?? 'active',
+    search: readText('search', limits.searchCharacters),
+    name: readText('name', limits.kindCharacters),
+    by: readText('by', limits.searchCharacters),
+    after: readMoment(query.get('after')),
+    before: readMoment(query.get('before')),
+  };
+}
+
+function readMoment(text: string | null): string {
+  const ms = Date.parse(text ?? '');
+  const year = new Date(ms).getUTCFullYear();
+  return year >= 1 && year <= 9_999 ? new Date(ms).toISOString() : '';
 }
 
 /** Writes the URL of a list. */
-export function toListHref({ tab, search }: ListParams): string {
-  const query = new URLSearchParams({ ...(tab !== 'active' && { status: tab }), ...(search && { search }) }).toString();
+export function toListHref({ tab, ...texts }: ListParams): string {
+  const given = Object.entries(texts).filter(([, text]) => text !== '');
+  const query = new URLSearchParams([...(tab === 'active' ? [] : [['status', tab]]), ...given]).toString();
   return query ? `/?${query}` : '/';
 }
 
-/** The input of `workflow.list` that the URL stands for. */
-export function toListInput({ tab, search }: ListParams): { status?: Status[]; search?: string; limit: number } {
+/** Which workflows the URL stands for, as `workflow.list` and `workflow.abortMany` take them. */
+export function toListFilter({ tab, search, name, by, after, before }: ListParams): ListFilter {
   const wanted = search.trim();
-  return { ...(tab !== 'all' && { status: [tab] }), ...(wanted && { search: wanted }), limit: 50 };
+  return {
+    ...(tab !== 'all' && { status: [tab] as Status[] }),
+    ...(wanted && { search: wanted }),
+    ...(name && { name }),
+    ...(by && { startedBy: by }),
+    ...(after && { startedAfter: after }),
+    ...(before && { startedBefore: before }),
+  };
+}
+
+/** The input of `workflow.list` that the URL stands for. */
+export function toListInput(params: ListParams): ListFilter & { limit: number } {
+  return { ...toListFilter(params), limit: 50 };
+}
+
+/** The input of `workflow.count` for the list's tabs; null where these can't be counted: past a search, or of one person. */
+export function toCountInput({ search, by, name, after, before }: ListParams) {
+  if (search.trim() || by) return null;
+  return { ...(name && { name }), ...(after && { startedAfter: after }), ...(before && { startedBefore: before }) };
+}
+
+/** How many filters are set. */
+export function countFilters({ name, by, after, before }: ListParams): number {
+  return [name, by, after || before].filter(Boolean).length;
 }

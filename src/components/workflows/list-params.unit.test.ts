@@ -1,21 +1,42 @@
 import { expect, test } from 'vitest';
-import { readListParams, toListHref, toListInput } from './list-params.ts';
+import { plainList, readListParams, toCountInput, toListFilter, toListHref, toListInput } from './list-params.ts';
 
 const read = (query: string) => readListParams(new URLSearchParams(query));
 
 test('a URL without a query is the active tab', () => {
-  expect(read('')).toEqual({ tab: 'active', search: '' });
+  expect(read('')).toEqual(plainList);
   expect(toListInput(read(''))).toEqual({ status: ['active'], limit: 50 });
 });
 
-test('all tabs and a search survive the way into the URL and back', () => {
+test('tabs, search and filters survive the way into the URL and back', () => {
   for (const tab of ['active', 'aborted', 'ended', 'all'] as const) {
-    const params = { tab, search: 'fix & 修复' };
+    const params = {
+      tab,
+      search: 'fix & 修复',
+      name: 'meta',
+      by: 'Ana = Ben',
+      after: '2026-03-01T10:00:00.000Z',
+      before: '2026-03-02T10:00:00.000Z',
+    };
     expect(read(toListHref(params).slice(1))).toEqual(params);
+    expect(toListFilter(params)).toEqual({
+      ...(tab !== 'all' && { status: [tab] }),
+      search: params.search,
+      name: params.name,
+      startedBy: params.by,
+      startedAfter: params.after,
+      startedBefore: params.before,
+    });
   }
 });
 
-test('an unknown status is the active tab, and the tab of all asks for no status', () => {
-  expect(read('status=nonsense').tab).toBe('active');
+test('what the URL says wrongly is the default', () => {
+  expect(read('status=nonsense&after=yesterday&before=%2B275000-01-01T00:00:00Z')).toEqual(plainList);
   expect(toListInput(read('status=all&search=%20x%20'))).toEqual({ search: 'x', limit: 50 });
+});
+
+test('what a search or a person finds is not counted', () => {
+  expect(toCountInput(read('status=ended&name=meta'))).toEqual({ name: 'meta' });
+  expect(toCountInput(read('search=x'))).toBeNull();
+  expect(toCountInput(read('by=Ana'))).toBeNull();
 });

@@ -1,15 +1,17 @@
 'use client';
-import { CircleCheck, Inbox, OctagonX, SearchX, ServerCrash } from 'lucide-react';
+import { CircleCheck, FilterX, Inbox, OctagonX, SearchX, ServerCrash } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { StartButton } from '../start/start-button.tsx';
-import { readError } from '../trpc/errors.ts';
+import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
-import type { ListParams } from './list-params.ts';
+import { countFilters, type ListParams } from './list-params.ts';
 
 /** The list while it is being read. */
 export function ListLoading() {
+  const t = useTranslations('list');
   return (
-    <div role="status" aria-label="Loading the workflows" className="border-t">
+    <div role="status" aria-label={t('loading')} className="border-t">
       {Array.from({ length: 8 }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike
         <div key={index} className="flex h-11 items-center gap-4 border-b px-4 lg:px-6">
@@ -23,49 +25,67 @@ export function ListLoading() {
 }
 
 export function ListFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const t = useTranslations('list');
+  const sayError = useErrorMessage();
   return (
     <div role="alert">
-      <StateMessage
-        icon={ServerCrash}
-        title="The workflows can't be read"
-        action={<Button onClick={onRetry}>Try again</Button>}
-      >
-        {readError(error).message}
+      <StateMessage icon={ServerCrash} title={t('failed')} action={<Button onClick={onRetry}>{t('retry')}</Button>}>
+        {sayError(error)}
       </StateMessage>
     </div>
   );
 }
 
-/** No rows: because of the search, or because there is nothing of the kind. */
-export function NothingFound({ params, onClear }: { params: ListParams; onClear: () => void }) {
+/** No rows: because of the search or the filters, or because there is nothing of the kind. */
+export function NothingFound({
+  params,
+  onClearSearch,
+  onClearFilters,
+}: {
+  params: ListParams;
+  onClearSearch: () => void;
+  onClearFilters: () => void;
+}) {
+  const t = useTranslations('list');
   if (params.search) {
     return (
       <StateMessage
         icon={SearchX}
-        title={`Nothing matches “${params.search}”`}
-        action={<Button onClick={onClear}>Clear the search</Button>}
+        title={t('empty.search', { search: params.search })}
+        action={<Button onClick={onClearSearch}>{t('search.clear')}</Button>}
       >
-        Keys, reasons and names are searched{params.tab !== 'all' && <> among the {params.tab} workflows</>}.
+        {t(params.tab === 'all' ? 'empty.searchAboutAll' : 'empty.searchAbout')}
+      </StateMessage>
+    );
+  }
+  if (countFilters(params) > 0) {
+    return (
+      <StateMessage
+        icon={FilterX}
+        title={t('empty.filters')}
+        action={<Button onClick={onClearFilters}>{t('filter.clear')}</Button>}
+      >
+        {t('empty.filtersAbout')}
       </StateMessage>
     );
   }
   if (params.tab === 'aborted') {
     return (
-      <StateMessage icon={OctagonX} title="No workflow was aborted">
-        What someone aborts is listed here, with who did it and why.
+      <StateMessage icon={OctagonX} title={t('empty.aborted')}>
+        {t('empty.abortedAbout')}
       </StateMessage>
     );
   }
   if (params.tab === 'ended') {
     return (
-      <StateMessage icon={CircleCheck} title="No workflow has ended yet">
-        What comes to its end is listed here, with its outcome.
+      <StateMessage icon={CircleCheck} title={t('empty.ended')}>
+        {t('empty.endedAbout')}
       </StateMessage>
     );
   }
   return (
-    <StateMessage icon={Inbox} title="Nothing is running" action={<StartButton />}>
-      Start a workflow here, or with <code>upulse workflow start</code>. It shows up by itself.
+    <StateMessage icon={Inbox} title={t('empty.active')} action={<StartButton />}>
+      {t.rich('empty.activeAbout', { code: (command) => <code>{command}</code> })}
     </StateMessage>
   );
 }

@@ -1,14 +1,19 @@
+'use client';
+import { useTranslations } from 'next-intl';
 import type { Workflow } from '#domain/workflow.ts';
 import { Outcome } from '../ui/outcome.tsx';
 import { RoundBar } from '../ui/round-bar.tsx';
 
 /** What a workflow does now; for one that is over, how it came to that. */
 export function RunningNow({ workflow }: { workflow: Workflow }) {
+  const t = useTranslations('list.now');
   const { status, role, round, maxRounds, reason, outcome } = workflow;
   if (status === 'active') {
     return (
       <span className="flex min-w-0 items-center gap-2">
-        <span className={role ? 'truncate font-medium' : 'truncate text-muted'}>{role ?? describeWait(round)}</span>
+        <span className={role ? 'truncate font-medium' : 'truncate text-muted'}>
+          {role ?? t(round === 0 ? 'forAdapter' : 'between')}
+        </span>
         {round > 0 && <RoundBar round={round} maxRounds={maxRounds} />}
       </span>
     );
@@ -17,13 +22,9 @@ export function RunningNow({ workflow }: { workflow: Workflow }) {
   return (
     <span className="flex min-w-0 items-center gap-2">
       <span className="truncate" title={reason ?? undefined}>
-        {reason ?? 'no reason given'}
+        {reason ?? t('noReason')}
       </span>
-      {role && <span className="shrink-0 text-muted">stopping {role}</span>}
+      {role && <span className="shrink-0 text-muted">{t('stopping', { role })}</span>}
     </span>
   );
-}
-
-function describeWait(round: number): string {
-  return round === 0 ? 'waiting for an adapter' : 'between rounds';
 }

@@ -1,24 +1,19 @@
 'use client';
 import { Search, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { limits } from '#domain/limits.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { isTyping } from '../ui/keyboard.ts';
-import type { Tab } from './list-params.ts';
+import type { ListParams } from './list-params.ts';
 
 const pauseMs = 200;
 
 /** Searches while one types. `/` comes here, Escape empties it. */
-export function SearchField({
-  search,
-  tab,
-  onSearch,
-}: {
-  search: string;
-  tab: Tab;
-  onSearch: (search: string) => void;
-}) {
+export function SearchField({ params, onSearch }: { params: ListParams; onSearch: (search: string) => void }) {
+  const t = useTranslations('list.search');
   const input = useRef<HTMLInputElement>(null);
+  const { search, tab, name, by, after, before } = params;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [text, setText] = useState(search);
   const [known, setKnown] = useState(search);
@@ -55,16 +50,18 @@ export function SearchField({
           change(text, 0);
         }}
       >
-        <input type="hidden" name="status" value={tab} />
+        {Object.entries({ status: tab, name, by, after, before }).map(
+          ([field, value]) => value && <input key={field} type="hidden" name={field} value={value} />,
+        )}
         <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted" aria-hidden />
         <input
           ref={input}
           name="search"
           value={text}
           maxLength={limits.searchCharacters}
-          aria-label="Search in key, reason and who"
+          aria-label={t('label')}
           aria-keyshortcuts="/"
-          placeholder="Key, reason or who"
+          placeholder={t('placeholder')}
           autoComplete="off"
           spellCheck={false}
           onChange={(event) => change(event.target.value, pauseMs)}
@@ -75,7 +72,7 @@ export function SearchField({
           {text ? (
             <button
               type="button"
-              aria-label="Clear the search"
+              aria-label={t('clear')}
               onClick={() => change('', 0)}
               className="grid size-5 place-items-center rounded text-muted hover:bg-raised hover:text-text"
             >

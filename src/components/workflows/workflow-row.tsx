@@ -1,5 +1,6 @@
 'use client';
 import Link from 'next/link';
+import { useTranslations } from 'next-intl';
 import { memo, type Ref } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { Arrival } from '../time/arrival.tsx';
@@ -16,31 +17,55 @@ export const WorkflowRow = memo(function WorkflowRow({
   workflow,
   index,
   top,
+  selected,
   ref,
+  onSelect,
   onAbort,
 }: {
   workflow: Workflow;
   index: number;
   /** Where the row stands in the list, in pixels. */
   top: number;
+  selected: boolean;
   ref: Ref<HTMLTableRowElement>;
+  onSelect: (key: string, range: boolean) => void;
   onAbort: (workflow: Workflow) => void;
 }) {
+  const t = useTranslations('list.row');
   const { key, name, status, outcome, startedAt, updatedAt, endedAt, startedBy } = workflow;
   return (
     <tr
       ref={ref}
       data-index={index}
       aria-rowindex={index + 2}
+      aria-selected={selected}
       style={{ transform: `translateY(${top}px)` }}
       className={cn(
         'group absolute isolate inset-x-0 top-0 flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 lg:px-6',
         'focus-within:bg-raised',
+        selected && 'bg-accent-soft hover:bg-accent-soft',
         rowColumns,
       )}
     >
-      <td className="order-1 flex md:order-none">
+      <td className="order-none flex">
         <Arrival key={workflow.position} at={updatedAt} />
+        {status === 'active' && (
+          <input
+            type="checkbox"
+            checked={selected}
+            aria-label={t('select', { key })}
+            aria-keyshortcuts="x"
+            title={`${t('select', { key })} (x)`}
+            onChange={(event) => onSelect(key, (event.nativeEvent as MouseEvent).shiftKey)}
+            className={cn(
+              'relative z-10 size-4 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 focus-visible:opacity-100',
+              '[@media(hover:none)]:opacity-100',
+              selected && 'opacity-100',
+            )}
+          />
+        )}
+      </td>
+      <td className="order-1 flex md:order-none">
         <Status status={status} outcome={outcome} />
       </td>
       <td className="block order-2 min-w-0 grow basis-0 truncate font-mono md:order-none">
@@ -66,7 +91,7 @@ export const WorkflowRow = memo(function WorkflowRow({
       </td>
       <td
         className="block order-8 truncate text-muted md:hidden lg:order-none lg:block"
-        title={`${startedBy.name} via ${startedBy.via}`}
+        title={t('via', { name: startedBy.name, via: startedBy.via })}
       >
         {startedBy.name}
       </td>
@@ -74,13 +99,13 @@ export const WorkflowRow = memo(function WorkflowRow({
         {status === 'active' && (
           <Button
             look="abort"
-            aria-label={`Abort ${key}`}
+            aria-label={t('abortKey', { key })}
             aria-keyshortcuts="a"
-            title="Abort (a)"
+            title={t('abortHint')}
             onClick={() => onAbort(workflow)}
             className="relative z-10 h-7 px-2.5"
           >
-            Abort
+            {t('abort')}
           </Button>
         )}
       </td>

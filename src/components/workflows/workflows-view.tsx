@@ -1,8 +1,11 @@
 'use client';
 import { useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
-import { useConnection, useSeed } from '../live/live-provider.tsx';
+import { useAbort, useAbortMany } from '../abort/abort-provider.tsx';
+import type { Counts } from '../live/apply-to-counts.ts';
+import { useConnectionState, useSeed } from '../live/live-provider.tsx';
 import { StartButton } from '../start/start-button.tsx';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
@@ -10,11 +13,24 @@ import { KeyHints } from '../ui/key-hints.tsx';
 import { NewButton } from '../ui/new-button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { useHeldRows } from '../ui/use-held-rows.ts';
-import { type ListParams, readListParams, toListHref, toListInput } from './list-params.ts';
+import { FilterChips } from './filter-chips.tsx';
+import { Filters } from './filters.tsx';
+import {
+  type ListParams,
+  plainList,
+  readListParams,
+  toCountInput,
+  toListFilter,
+  toListHref,
+  toListInput,
+} from './list-params.ts';
 import { ListFailed, ListLoading, NothingFound } from './list-states.tsx';
 import { SearchField } from './search-field.tsx';
+import { SelectionBar } from './selection-bar.tsx';
 import { StatusTabs } from './status-tabs.tsx';
+import { useCounts } from './use-counts.ts';
 import { rowKeys } from './use-row-keys.ts';
+import { useSelection } from './use-selection.ts';
 import { useWorkflowList } from './use-workflow-list.ts';
 import { WorkflowTable } from './workflow-table.tsx';
 
@@ -24,60 +40,92 @@ const startOf = ({ startedAt }: Workflow) => Date.parse(startedAt);
 export interface FirstList {
   params: ListParams;
   page: { items: Workflow[]; nextCursor: string | null; asOf: string };
+  /** Null where they are not counted. */
+  counts: Counts | null;
 }
 
 export function WorkflowsView({ first }: { first: FirstList }) {
+  const t = useTranslations('list');
   const trpc = useTRPC();
   const params = readListParams(useSearchParams());
   useSeed(trpc.workflow.list.infiniteQueryKey(toListInput(first.params)), { pages: [first.page], pageParams: [null] });
+  useSeed(trpc.workflow.count.queryKey(toCountInput(first.params) ?? {}), first.counts ?? undefined);
   const list = useWorkflowList(params);
+  const counts = useCounts(params);
+  const listId = toListHref(params);
   const workflows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
-  const { shown, held, showHeld } = useHeldRows(workflows, { listId: toListHref(params), order: startOf });
-  const { state } = useConnection();
-  const change = (next: ListParams, how: 'pushState' | 'replaceState') => {
+  const people = useMemo(() => [...new Set(workflows.map(({ startedBy }) => startedBy.name))].sort(), [workflows]);
+  const { shown, held, showHeld } = useHeldRows(workflows, { listId, order: startOf });
+  const selection = useSelection(shown, listId);
+  const selected = useMemo(
+    () => workflows.filter(({ key, status }) => status === 'active' && selection.keys.has(key)),
+    [workflows, selection.keys],
+  );
+  const [abortOne, abortMany] = [useAbort(), useAbortMany()];
+  const state = useConnectionState();
+  const change = (next: ListParams, how: 'pushState' | 'replaceState' = 'pushState') => {
+    if (toListHref(next) === listId) return;
     window.history[how](null, '', toListHref(next));
     window.scrollTo({ top: 0 });
   };
+  const abortSelected = () => {
+    if (selection.matching) abortMany({ type: 'matching', filter: { ...toListFilter(params), status: ['active'] } });
+    else if (selected.length === 1 && selected[0]) abortOne(selected[0]);
+    else abortMany({ type: 'several', workflows: selected });
+  };
   return (
     <>
-      <PageHeader title="Workflows" about={workflows.length > 0 && <KeyHints hints={rowKeys} />}>
+      <PageHeader
+        title={t('title')}
+        about={
+          workflows.length > 0 && (
+            <KeyHints hints={rowKeys.map(({ keys, does }) => ({ keys, does: t(`keys.${does}`) }))} />
+          )
+        }
+      >
         <div className="flex grow flex-wrap items-center gap-2 lg:justify-end">
-          <StatusTabs params={params} onChange={(next) => change(next, 'pushState')} />
-          <SearchField
-            search={params.search}
-            tab={params.tab}
-            onSearch={(search) => change({ ...params, search }, 'replaceState')}
-          />
+          <StatusTabs params={params} counts={counts} onChange={change} />
+          <SearchField params={params} onSearch={(search) => change({ ...params, search }, 'replaceState')} />
+          <Filters params={params} people={people} onChange={change} />
           <StartButton />
         </div>
       </PageHeader>
+      <FilterChips params={params} onChange={change} />
       <NewButton held={held} onShow={showHeld} />
       {list.isPending ? (
         <ListLoading />
       ) : list.isError && workflows.length === 0 ? (
         <ListFailed error={list.error} onRetry={() => void list.refetch()} />
       ) : workflows.length === 0 ? (
-        <NothingFound params={params} onClear={() => change({ ...params, search: '' }, 'replaceState')} />
+        <NothingFound
+          params={params}
+          onClearSearch={() => change({ ...params, search: '' }, 'replaceState')}
+          onClearFilters={() => change({ ...plainList, tab: params.tab })}
+        />
       ) : (
         <>
           <WorkflowTable
             workflows={shown}
+            selection={selection}
             stale={state === 'offline' || list.isPlaceholderData}
+            onAbortSelected={selection.matching || selected.length > 0 ? abortSelected : null}
             onEndInSight={list.readMore}
           />
           <ListEnd list={list} />
         </>
       )}
+      <SelectionBar selection={selection} count={selected.length} onAbort={abortSelected} />
     </>
   );
 }
 
 function ListEnd({ list }: { list: ReturnType<typeof useWorkflowList> }) {
+  const t = useTranslations('list.more');
   if (!list.hasNextPage) return null;
   return (
     <div className="flex justify-center p-4">
       <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-        {list.isFetchingNextPage ? 'Loading…' : list.isFetchNextPageError ? 'Loading failed. Try again' : 'Load more'}
+        {t(list.isFetchingNextPage ? 'loading' : list.isFetchNextPageError ? 'failed' : 'load')}
       </Button>
     </div>
   );
