@@ -3,6 +3,7 @@ import enAdapters from './en/adapters.json';
 import enEvents from './en/events.json';
 import enGuards from './en/guards.json';
 import enList from './en/list.json';
+import enPalette from './en/palette.json';
 import enShell from './en/shell.json';
 import enStart from './en/start.json';
 import enTime from './en/time.json';
@@ -14,6 +15,7 @@ import zhAdapters from './zh/adapters.json';
 import zhEvents from './zh/events.json';
 import zhGuards from './zh/guards.json';
 import zhList from './zh/list.json';
+import zhPalette from './zh/palette.json';
 import zhShell from './zh/shell.json';
 import zhStart from './zh/start.json';
 import zhTime from './zh/time.json';
@@ -26,6 +28,7 @@ const en = {
   events: enEvents,
   guards: enGuards,
   list: enList,
+  palette: enPalette,
   shell: enShell,
   start: enStart,
   time: enTime,
@@ -42,6 +45,7 @@ const zh: Messages = {
   events: zhEvents,
   guards: zhGuards,
   list: zhList,
+  palette: zhPalette,
   shell: zhShell,
   start: zhStart,
   time: zhTime,

@@ -5,11 +5,12 @@ import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { cn } from '../ui/class-names.ts';
 
-const places = [
-  { href: '/', word: 'workflows', Icon: ListTree, under: '/workflows' },
-  { href: '/events', word: 'events', Icon: ScrollText, under: '/events' },
-  { href: '/guards', word: 'guards', Icon: ShieldCheck, under: '/guards' },
-  { href: '/adapters', word: 'adapters', Icon: Server, under: '/adapters' },
+/** The pages, each with the key that goes there after `g`. */
+export const places = [
+  { href: '/', word: 'workflows', Icon: ListTree, under: '/workflows', goKey: 'w' },
+  { href: '/events', word: 'events', Icon: ScrollText, under: '/events', goKey: 'e' },
+  { href: '/guards', word: 'guards', Icon: ShieldCheck, under: '/guards', goKey: 'g' },
+  { href: '/adapters', word: 'adapters', Icon: Server, under: '/adapters', goKey: 'a' },
 ] as const;
 
 /** The pages: a column at the side of a wide screen, a bar at the bottom of a narrow one. */

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { Toaster } from 'sonner';
 import { AbortProvider } from '../abort/abort-provider.tsx';
 import { LiveProvider } from '../live/live-provider.tsx';
+import { PaletteProvider } from '../palette/palette-provider.tsx';
 import { NowProvider } from '../time/now.tsx';
 import { makeQueryClient, makeTrpcClient } from '../trpc/client.ts';
 import { TRPCProvider } from '../trpc/trpc.ts';
@@ -20,7 +21,9 @@ export function Providers({ renderedAt, children }: { renderedAt: number; childr
         <QueryClientProvider client={queryClient}>
           <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
             <LiveProvider>
-              <AbortProvider>{children}</AbortProvider>
+              <AbortProvider>
+                <PaletteProvider>{children}</PaletteProvider>
+              </AbortProvider>
               <Announcer />
               <Toaster
                 position="bottom-right"

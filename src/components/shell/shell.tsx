@@ -2,6 +2,7 @@ import { Activity } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { PaletteButton } from '../palette/palette-button.tsx';
 import { ConnectionIndicator, StaleNotice } from './connection-indicator.tsx';
 import { LanguageChoice } from './language-choice.tsx';
 import { Navigation } from './navigation.tsx';
@@ -21,12 +22,14 @@ export function Shell({ children }: { children: ReactNode }) {
       <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-b bg-canvas px-4 lg:hidden">
         <Brand />
         <ConnectionIndicator className="ml-auto" />
+        <PaletteButton compact />
         <ThemeToggle />
       </header>
       <aside className="sticky top-0 hidden h-dvh flex-col gap-4 border-r p-3 lg:flex">
         <div className="px-2 pt-1">
           <Brand />
         </div>
+        <PaletteButton />
         <Navigation stacked />
         <div className="mt-auto flex flex-col gap-3 border-t pt-3">
           <ConnectionIndicator className="px-2" />

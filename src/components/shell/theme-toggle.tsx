@@ -5,7 +5,7 @@ import { useTheme } from 'next-themes';
 import { useInBrowser } from '../time/now.tsx';
 import { cn } from '../ui/class-names.ts';
 
-const themes = [
+export const themes = [
   { name: 'system', Icon: Monitor },
   { name: 'light', Icon: Sun },
   { name: 'dark', Icon: Moon },

@@ -11,12 +11,15 @@ export function Dialog({
   onOpenChange,
   title,
   wide = false,
+  bare = false,
   children,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   title: ReactNode;
   wide?: boolean;
+  /** Without a head: its title is only heard. */
+  bare?: boolean;
   children: ReactNode;
 }) {
   const t = useTranslations('ui');
@@ -41,7 +44,7 @@ export function Dialog({
             wide ? 'sm:w-[640px]' : 'sm:w-[480px]',
           )}
         >
-          <header className="flex items-center justify-between gap-3 border-b py-2 pr-2 pl-4">
+          <header className={bare ? 'sr-only' : 'flex items-center justify-between gap-3 border-b py-2 pr-2 pl-4'}>
             <Primitive.Title className="min-w-0 text-base font-semibold">{title}</Primitive.Title>
             <Primitive.Close
               aria-label={t('close')}

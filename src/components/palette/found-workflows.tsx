@@ -1,0 +1,34 @@
+'use client';
+import { Command } from 'cmdk';
+import { Status } from '../ui/status.tsx';
+import { toWorkflowHref } from '../workflow/href.ts';
+import { plainList } from '../workflows/list-params.ts';
+import { useWorkflowList } from '../workflows/use-workflow-list.ts';
+import { PaletteItem } from './palette-item.tsx';
+
+const most = 6;
+
+/** The newest workflows that hold the text. The server has searched; the palette's own filter must let them pass. */
+export function FoundWorkflows({
+  heading,
+  search,
+  onOpen,
+}: {
+  heading: string;
+  search: string;
+  onOpen: (href: string) => void;
+}) {
+  const { data } = useWorkflowList({ ...plainList, tab: 'all', search });
+  const found = data?.pages[0]?.items.slice(0, most) ?? [];
+  if (found.length === 0) return null;
+  return (
+    <Command.Group heading={heading} forceMount>
+      {found.map(({ key, status, outcome }) => (
+        <PaletteItem key={key} forceMount value={`workflow ${key}`} onSelect={() => onOpen(toWorkflowHref(key))}>
+          <span className="truncate font-mono">{key}</span>
+          <Status status={status} outcome={outcome} />
+        </PaletteItem>
+      ))}
+    </Command.Group>
+  );
+}

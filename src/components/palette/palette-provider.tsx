@@ -1,0 +1,33 @@
+'use client';
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { StartDialog } from '../start/start-dialog.tsx';
+import { CommandPalette } from './command-palette.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { useGlobalKeys } from './use-global-keys.ts';
+
+type Shown = 'palette' | 'keys' | 'start' | null;
+
+const PaletteContext = createContext<() => void>(() => {});
+
+/** Holds what the keyboard reaches from everywhere: the palette, the help on keys, the start of a workflow. */
+export function PaletteProvider({ children }: { children: ReactNode }) {
+  const [shown, setShown] = useState<Shown>(null);
+  const close = () => setShown(null);
+  const actions = useMemo(() => ({ openPalette: () => setShown('palette'), openKeys: () => setShown('keys') }), []);
+  useGlobalKeys(actions);
+  return (
+    <PaletteContext value={actions.openPalette}>
+      {children}
+      {shown === 'palette' && (
+        <CommandPalette onClose={close} onStart={() => setShown('start')} onKeys={() => setShown('keys')} />
+      )}
+      {shown === 'keys' && <KeysDialog onClose={close} />}
+      {shown === 'start' && <StartDialog onClose={close} />}
+    </PaletteContext>
+  );
+}
+
+/** Opens the palette. */
+export function useOpenPalette(): () => void {
+  return useContext(PaletteContext);
+}
