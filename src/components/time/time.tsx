@@ -26,6 +26,18 @@ export function ClockTime({ at, className }: { at: string; className?: string })
   );
 }
 
+/** How long it is until a moment; the exact time on hover. */
+export function Left({ until }: { until: string }) {
+  const words = useTranslations('time');
+  const text = useFromNow((now) => formatDuration(words, Date.parse(until) - now));
+  const zone = useInBrowser() ? 'local' : 'utc';
+  return (
+    <time dateTime={until} title={formatExact(until, zone)} className="whitespace-nowrap">
+      {text}
+    </time>
+  );
+}
+
 /** How long something took, or has taken up to now. */
 export function Duration({ from, to }: { from: string; to: string | null }) {
   const words = useTranslations('time');

@@ -104,7 +104,7 @@ describe('a direct evaluation', () => {
       { numRuns: 20_000 },
     );
     expect(direct).toBeGreaterThan(1_000);
-  });
+  }, 120_000);
 
   it('covers every expression of the guards that workflows meet', () => {
     const met = shippedGuards.filter((guard) => guard !== registryGuard);
