@@ -100,7 +100,7 @@ test('filters narrow the list, are in the address, and can be taken away', async
   await startIdle(pulse.client, prefix, 2);
   const { startedBy } = await pulse.client.workflow.get.query({ key: `${prefix}-0` });
   await openLive(page, `/?search=${prefix}`);
-  await page.getByRole('button', { name: 'Filter' }).click();
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
   const filters = page.getByRole('dialog', { name: 'Filters' });
   await expectAccessible(page);
   await filters

@@ -57,7 +57,6 @@ export function CommandPalette({
           className="max-h-[50dvh] overflow-y-auto p-2 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted"
         >
           <Command.Empty className="px-2 py-6 text-center text-muted">{t('empty')}</Command.Empty>
-          <FoundWorkflows heading={t('groups.workflows')} search={search} onOpen={go} />
           <Command.Group heading={t('groups.do')}>
             {workflow?.status === 'active' && (
               <PaletteItem
@@ -75,6 +74,7 @@ export function CommandPalette({
               {t('help')}
             </PaletteItem>
           </Command.Group>
+          <FoundWorkflows heading={t('groups.workflows')} search={search} onOpen={go} />
           <Command.Group heading={t('groups.goTo')}>
             {places.map(({ href, word, Icon, goKey }) => (
               <PaletteItem key={href} icon={Icon} value={words(word)} onSelect={() => go(href)} keys={['g', goKey]}>

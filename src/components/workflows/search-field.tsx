@@ -17,10 +17,11 @@ export function SearchField({ params, onSearch }: { params: ListParams; onSearch
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [text, setText] = useState(search);
   const [known, setKnown] = useState(search);
+  const [sent, setSent] = useState<readonly string[]>([]); // On their way into the URL, while one types on.
   if (known !== search) {
-    // The URL has changed by other means, such as the back button.
     setKnown(search);
-    setText(search);
+    setSent(sent.slice(sent.indexOf(search) + 1));
+    if (!sent.includes(search)) setText(search); // It has changed by other means, such as the back button.
   }
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -37,7 +38,7 @@ export function SearchField({ params, onSearch }: { params: ListParams; onSearch
     setText(next);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
-      setKnown(next);
+      setSent((before) => (next === (before.at(-1) ?? search) ? before : [...before, next]));
       onSearch(next);
     }, delayMs);
   };
@@ -68,18 +69,20 @@ export function SearchField({ params, onSearch }: { params: ListParams; onSearch
           onKeyDown={(event) => event.key === 'Escape' && (text ? change('', 0) : input.current?.blur())}
           className="h-8 w-full rounded border border-edge/60 bg-surface pr-8 pl-8"
         />
-        <span className="absolute top-1.5 right-1.5">
+        <span className="absolute top-1 right-1">
           {text ? (
             <button
               type="button"
               aria-label={t('clear')}
               onClick={() => change('', 0)}
-              className="grid size-5 place-items-center rounded text-muted hover:bg-raised hover:text-text"
+              className="grid size-6 place-items-center rounded text-muted hover:bg-raised hover:text-text"
             >
               <X className="size-3.5" aria-hidden />
             </button>
           ) : (
-            <Kbd>/</Kbd>
+            <span className="grid size-6 place-items-center">
+              <Kbd>/</Kbd>
+            </span>
           )}
         </span>
       </form>
