@@ -8,9 +8,12 @@ import { tellAppends } from './tell-appends.ts';
 
 const Input = z.object({ rounds: z.number().int() });
 
-/** Thinks and runs by turns, as many rounds as its input says; a round that got lost is done again. */
+/**
+ * Thinks and runs by turns, as many rounds as its input says, with a pause in between; a round that got lost is done again. In
+ * the end it waits for a note, though not for long.
+ */
 const quick = defineWorkflow(
-  { name: adapterRuns, description: 'Takes a few short rounds.', input: Input, maxRounds: 5 },
+  { name: adapterRuns, description: 'Takes a few short rounds.', input: Input, maxRounds: 5, delayMs: 10, limit: 5 },
   {
     roles: {
       think: fn(async ({ round, signal }) => {
@@ -19,9 +22,10 @@ const quick = defineWorkflow(
       }),
       run: command({ run: 'sleep 0.03' }),
     },
-    moderator: ({ input, round, history }) => {
+    moderator: ({ input, round, history, waits }) => {
       const done = history.filter(({ outcome }) => outcome !== 'lost').length;
-      return done >= input.rounds ? { end: 'done' } : { role: round % 2 === 0 ? 'run' : 'think' };
+      if (done < input.rounds) return { role: round % 2 === 0 ? 'run' : 'think' };
+      return waits.length > 0 ? { end: 'done' } : { wait: `${adapterRuns}.note`, timeoutMs: 60 };
     },
   },
 );

@@ -56,12 +56,18 @@ function chooseFree(random: Random, workflow: Workflow | null): Tails {
   const finish: Tails = [['coder', { round: round - 1 }]];
   const stopped: Tails = [['__stopped__', { round: round - 1, role: 'coder', how: 'returned' }]];
   const note: Tails = [['note', {}]];
+  const wait: Tails = [['__wait__', chooseWait(random)]];
   const close: Tails = random.chance(0.5) ? [['__abort__', { reason: 'chosen' }]] : [['__end__', { outcome: 'done' }]];
-  if (random.chance(0.12)) return random.pick([start, begin, finish, stopped, note, close]);
+  if (random.chance(0.12)) return random.pick([start, begin, finish, stopped, note, wait, close]);
   if (!workflow) return random.chance(0.3) ? [...start, ...begin] : start;
   if (workflow.status !== 'active') return workflow.role ? stopped : random.pick([note, begin, close]);
   if (random.chance(0.06)) return close;
   if (random.chance(0.3)) return note;
-  if (!workflow.role) return begin;
+  if (!workflow.role) return random.chance(0.1) ? [['__wait__', chooseWait(random)]] : begin;
   return random.chance(0.3) ? [...finish, ...begin] : finish;
+}
+
+function chooseWait(random: Random): Json {
+  const resumeAt = random.chance(0.7) ? new Date(Date.now() + random.int(0, 300)).toISOString() : null;
+  return { kind: `${workersRun}.note`, resumeAt, reason: 'event' };
 }

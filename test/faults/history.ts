@@ -12,6 +12,8 @@ export interface History {
   refusals: Refusal[];
   /** By key. */
   streams: Map<string, Stream>;
+  /** Who holds a workflow's turn, and when it is due, by key. */
+  turns: Map<string, { adapterId: string | null; dueAt: string | null }>;
   audit: AuditReport;
 }
 
@@ -26,11 +28,15 @@ export async function readHistory(url: string): Promise<History> {
       prisma,
       keys.map(({ key }) => key),
     );
+    const turns = await prisma.lease.findMany();
     return {
       head: { position: Number(head.position), refusals: Number(head.refusals) },
       events: events.map(toEvent),
       refusals: refusals.map(toRefusal),
       streams,
+      turns: new Map(
+        turns.map(({ key, adapterId, dueAt }) => [key, { adapterId, dueAt: dueAt?.toISOString() ?? null }]),
+      ),
       audit: await verifyLog({ url }),
     };
   } finally {

@@ -5,6 +5,7 @@ import { checkLog } from './check-log.ts';
 import { checkOperations, checkOrder } from './check-operations.ts';
 import { checkState } from './check-state.ts';
 import { checkSubscriptions } from './check-subscriptions.ts';
+import { checkTurns } from './check-turns.ts';
 
 /**
  * Holds what is stored against all that was told. With `unrest` the run was broken off, so that subscribers need not have
@@ -18,6 +19,7 @@ export async function checkRun(history: History, journal: Journal, unrest?: stri
     ...journal.broken,
     ...checkLog(history),
     ...(await checkState(history)),
+    ...checkTurns(history),
     ...checkOperations(history, journal),
     ...checkOrder(history, journal),
     ...checkEpochs(history, journal),

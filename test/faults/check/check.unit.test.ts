@@ -20,6 +20,7 @@ async function makeRun(): Promise<{ history: History; journal: Journal }> {
     events: [],
     refusals: [],
     streams: new Map(),
+    turns: new Map(),
     audit: { ok: true, logId: 'log', key: null, size: 3, root: '', problem: null },
   };
   const journal = createJournal();
@@ -148,6 +149,21 @@ describe('the checker', () => {
     await expectProblem(/epoch 2 of work was taken by ana and ben/, ({ journal }) => {
       for (const by of ['ana', 'ben']) note(journal, { type: 'claimed', by, key: 'work', epoch: 2, atMs: 0 });
     });
+  });
+
+  it('finds a workflow that needs an adapter and has no turn, and a turn that nobody needs', async () => {
+    await expectProblem(/^work is active, nothing runs, and it has no turn/, ({ history }) => {
+      const stream = history.streams.get('work');
+      if (stream?.workflow) Object.assign(stream.workflow, { status: 'active' });
+    });
+    const turn = { adapterId: null, dueAt: null };
+    await expectProblem(/^work is aborted, nothing runs, and it has a turn/, ({ history }) =>
+      history.turns.set('work', turn),
+    );
+    await expectProblem(/^other has a turn and is no workflow/, ({ history }) => history.turns.set('other', turn));
+    await expectProblem(/^work waits until null, and its turn is due at null/, ({ history }) =>
+      history.turns.set('work', turn),
+    );
   });
 
   it('finds a subscriber that missed an entry, saw one twice or saw another order', async () => {
