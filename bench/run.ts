@@ -2,9 +2,16 @@ import { benchAbort } from './abort.ts';
 import { benchAppend } from './append.ts';
 import { benchDelivery } from './delivery.ts';
 import { benchFanOut } from './fan-out.ts';
+import { benchIdle } from './idle.ts';
 import { benchScale } from './scale.ts';
 
-const benches = { append: benchAppend, abort: benchAbort, delivery: benchDelivery, 'fan-out': benchFanOut };
+const benches = {
+  append: benchAppend,
+  abort: benchAbort,
+  idle: benchIdle,
+  delivery: benchDelivery,
+  'fan-out': benchFanOut,
+};
 /** It takes minutes to make what it reads. */
 const onlyWhenAsked = { scale: benchScale };
 

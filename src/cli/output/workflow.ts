@@ -1,7 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
-import type { Status, Workflow } from '#domain/workflow.ts';
+import { isWaiting, type Status, type Workflow } from '#domain/workflow.ts';
 import { type Cell, type Column, formatFields, formatTable, type Style } from './table.ts';
-import { formatDuration, formatMoment } from './time.ts';
+import { formatDuration, formatExact, formatMoment } from './time.ts';
 
 const statusStyles: Record<Status, Style> = { active: 'green', aborted: 'red', ended: 'gray' };
 
@@ -25,7 +25,7 @@ export function formatWorkflows(workflows: readonly Workflow[], nowMs: number): 
       formatStatus(workflow.status),
       workflow.name,
       formatRound(workflow),
-      workflow.role ?? '',
+      workflow.role ?? (isWaiting(workflow) ? `waits ${formatWait(workflow)}` : ''),
       formatMoment(workflow.startedAt, nowMs),
       formatActor(workflow.startedBy),
       workflow.reason ?? workflow.outcome ?? '',
@@ -42,6 +42,7 @@ export function formatWorkflow(workflow: Workflow, nowMs: number): string {
     ['Workflow', workflow.name],
     ['Round', formatRound(workflow)],
     ['Running', workflow.role],
+    ['Waits', formatWait(workflow)],
     ['Started', `${formatMoment(startedAt, nowMs)} by ${formatActor(workflow.startedBy)}`],
     ['Aborted', endedAt && abortedBy && `${formatMoment(endedAt, nowMs)} by ${formatActor(abortedBy)}`],
     ['Reason', workflow.reason],
@@ -55,6 +56,12 @@ export function formatWorkflow(workflow: Workflow, nowMs: number): string {
 /** Who did it, and through what: `ana via cli`. What an adapter does comes from the adapter. */
 export function formatActor({ type, name, via }: Actor): string {
   return type === 'adapter' ? name : `${name} via ${via}`;
+}
+
+/** What an active workflow waits for between rounds: `for deploy.approved until 2026-11-23 23:12:01.123`. */
+function formatWait({ resumeAt, waitingFor }: Workflow): string | null {
+  const until = resumeAt && `until ${formatExact(resumeAt)}`;
+  return [waitingFor && `for ${waitingFor}`, until].filter(Boolean).join(' ') || null;
 }
 
 function formatStatus(status: Status): Cell {
