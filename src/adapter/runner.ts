@@ -23,6 +23,8 @@ export async function runWorkflow(adapter: AdapterContext, held: Held, isTurnOve
   const definition = adapter.definitions.get(name) as WorkflowDefinition;
   let run = emptyRun;
   do {
+    await adapter.pace(key, held.openSignal());
+    if (held.interruption) return true;
     const look = () => lookAtWorkflow(adapter.pulse, { key, after: run });
     const { status, events, nowMs } = await whileHeld(held, look);
     run = events.reduce(foldRun, run);

@@ -40,6 +40,11 @@ export interface AdapterOptions {
   turnMs?: number;
   /** How long `stop` waits for roles to die. Default: 10 000. */
   stopTimeoutMs?: number;
+  /**
+   * Asked before each tick of a workflow, which stands still until it resolves; the signal fires when that is no longer
+   * needed. Default: ticks follow one another.
+   */
+  pace?: (key: string, signal: AbortSignal) => Promise<void>;
   /** Takes lines for the people who run it. Default: they are dropped. */
   log?: (line: string) => void;
 }
@@ -81,6 +86,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     leaseTtlMs,
     turnMs,
     limits: new Map(limited),
+    pace: options.pace ?? (async () => {}),
     isStopping: () => stopping.signal.aborted,
     log,
   };
