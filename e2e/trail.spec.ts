@@ -114,6 +114,23 @@ test('the rounds lead to their entries, with the mouse and with the keyboard', a
   await expect(page.getByRole('button', { name: 'Details: Round 2: second' })).toBeFocused();
 });
 
+test('what a role prints is shown as it prints it, as text and in its colours', async ({ page, startSleeping }) => {
+  const { key } = await startSleeping('printing', {
+    before: `printf '\\033[31mred\\033[0m <b>no markup</b>\\n'; echo wrong >&2; `,
+  });
+  await openLive(page, `/workflows/${key}`);
+  await page.getByRole('button', { name: 'Output' }).click();
+  await expect(page).toHaveURL(/panel=output/);
+  const log = page.getByRole('log', { name: 'Output' });
+  await expect(log).toContainText('red <b>no markup</b>');
+  await expect(log.getByText('red', { exact: true })).toHaveClass(/ansi-red/);
+  await expect(log).toContainText('wrong');
+  await expectAccessible(page);
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download' }).click();
+  expect((await downloading).suggestedFilename()).toBe(`${key}-1.log`);
+});
+
 test('an exported trail verifies without the server', async ({ page, pulse }) => {
   const { key } = await makeFinished(pulse, 'exported');
   await openLive(page, `/workflows/${key}`);

@@ -6,6 +6,8 @@ export type Order = 'asc' | 'desc';
 export const modes = ['full', 'compact', 'raw'] as const;
 export type Mode = (typeof modes)[number];
 
+export const panels = ['trail', 'output'] as const;
+
 /** What of a workflow's page is looked at: all that its address says besides the key. */
 export interface TrailView {
   order: Order;
@@ -16,7 +18,7 @@ export interface TrailView {
   entry: string | null;
   /** The position at which the workflow is looked at; null for now. */
   at: number | null;
-  panel: 'trail' | 'output';
+  panel: (typeof panels)[number];
 }
 
 /** Reads the view that an address asks for: the newest first and now, unless it says otherwise. */
@@ -34,7 +36,7 @@ export function readTrailView(query: { get(name: string): string | null }): Trai
     },
     entry: /^[er]\d{1,15}$/.test(text('entry')) ? text('entry') : null,
     at: readPosition(text('at')),
-    panel: text('panel') === 'output' ? 'output' : 'trail',
+    panel: panels.find((panel) => panel === text('panel')) ?? 'trail',
   };
 }
 

@@ -1,5 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
@@ -8,12 +9,14 @@ import { useSeed } from '../live/live-provider.tsx';
 import { PageFailed } from '../shell/page-failed.tsx';
 import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
+import { Choice } from '../ui/choice.tsx';
 import { isTyping } from '../ui/keyboard.ts';
+import { Output } from './output.tsx';
 import { findFirstPlace, type TrailPage } from './read-trail.ts';
 import { Replay } from './replay.tsx';
 import { Rounds } from './rounds.tsx';
 import { Trail } from './trail.tsx';
-import { positionOf, type TrailInput, toTrailInput } from './trail-params.ts';
+import { panels, positionOf, type TrailInput, toTrailInput } from './trail-params.ts';
 import { UnknownWorkflow } from './unknown-workflow.tsx';
 import { useReplay } from './use-replay.ts';
 import { toRoundsKey } from './use-rounds.ts';
@@ -42,6 +45,7 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
   const [target, setTarget] = useState(() => (view.entry ? { id: view.entry, times: 0 } : null));
   const [around, setAround] = useState(() => positionOf(view.entry));
   const replay = useReplay(key, view.at);
+  const t = useTranslations('workflow.panels');
   if (error && !workflow) {
     const isUnknown = readError(error).code === 'NOT_FOUND';
     return isUnknown ? <UnknownWorkflow /> : <PageFailed onRetry={() => void refetch()} />;
@@ -51,7 +55,7 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
     const id = `e${position}`;
     setAround(position);
     setTarget((last) => ({ id, times: (last?.times ?? 0) + 1 }));
-    change({ entry: id, filter: { kind: '', actor: '', find: '', type: '' } });
+    change({ panel: 'trail', entry: id, filter: { kind: '', actor: '', find: '', type: '' } });
   };
   const input = toTrailInput(key, view, view.at === null ? around : undefined);
   return (
@@ -67,7 +71,17 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
         />
       )}
       <Rounds workflow={workflow} at={view.at} selected={positionOf(view.entry)} onSelect={goTo} />
-      <div className="border-t">
+      <div className="flex border-t px-4 pt-2 lg:px-6">
+        <Choice
+          label={t('panel')}
+          value={view.panel}
+          options={panels.map((value) => ({ value, word: t(value) }))}
+          onChange={(panel) => change({ panel })}
+        />
+      </div>
+      {view.panel === 'output' ? (
+        <Output workflow={workflow} />
+      ) : (
         <Trail
           input={input}
           view={view}
@@ -80,7 +94,7 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
             change({ entry: null });
           }}
         />
-      </div>
+      )}
     </>
   );
 }
