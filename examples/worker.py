@@ -40,7 +40,7 @@ def insist(procedure, **body):
         try:
             return call(procedure, **body)
         except OSError as error:
-            if isinstance(error, urllib.error.HTTPError) and error.code < 500:
+            if isinstance(error, urllib.error.HTTPError) and error.code in (400, 401, 403, 404, 412):
                 sys.exit(error.read().decode()) if procedure == "claim" else print(error.read().decode(), file=sys.stderr)
                 return None
             time.sleep(1)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fn, remote } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import { listAdapters } from '#server/adapters/list-adapters.ts';
+import { getOutput } from '#server/output/read-output.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { type ClaimedRound, ClaimRound, claimRound } from '#server/rounds/claim-round.ts';
 import { HeartbeatRound, heartbeatRound } from '#server/rounds/heartbeat-round.ts';
@@ -26,9 +27,10 @@ function makeWorker(worker: string, { account = ana, leaseMs = 10_000, signal = 
       const asked = ClaimRound.parse({ worker, ...where, leaseMs, waitMs });
       return (await claimRound(pulse, asked, account, signal)).round as ClaimedRound;
     },
-    heartbeat: async ({ key, epoch }: ClaimedRound, waitMs = 0) =>
-      (await heartbeatRound(pulse, HeartbeatRound.parse({ worker, key, epoch, leaseMs, waitMs }), account, signal))
-        .abort,
+    heartbeat: async ({ key, epoch }: ClaimedRound, waitMs = 0, output: object[] = []) => {
+      const asked = HeartbeatRound.parse({ worker, key, epoch, leaseMs, waitMs, output });
+      return (await heartbeatRound(pulse, asked, account, signal)).abort;
+    },
     report: async ({ key, epoch, round }: ClaimedRound, what: object) =>
       (await reportRound(pulse, ReportRound.parse({ worker, key, epoch, round, ...what }), account)).event,
   };
@@ -226,6 +228,28 @@ describe('a worker that dies', () => {
     await worker.report(round, stopped);
     expect(await makeWorker('w2').claim()).toMatchObject({ key, round: 2 });
     await appendOne(pulse, key, 'test.__abort__', {});
+  });
+});
+
+describe('what a worker prints', () => {
+  it('is kept once, until its role is dead, and from nobody else', async () => {
+    const [pulse] = getPulses();
+    await startOne(pulse, { definitions });
+    const worker = makeWorker('w1');
+    const { key, round } = await startAndClaim(worker);
+    const first = { stream: 'stdout', text: 'página 1\n', endByte: 10 };
+    const second = { stream: 'stderr', text: 'stopping\n', endByte: 19 };
+    const other = { stream: 'stderr', text: 'not mine\n', endByte: 28 };
+    for (const output of [[first], [first]]) expect(await worker.heartbeat(round, 0, output)).toBeNull();
+    await makeWorker('w2').heartbeat(round, 0, [other]);
+    await appendOne(pulse, key, 'test.__abort__', {});
+    expect(await worker.heartbeat(round, 0, [first, second])).toMatchObject({ cause: 'aborted' });
+    await worker.report(round, stopped);
+    await worker.heartbeat(round, 0, [other]);
+    expect((await getOutput(pulse, { key, limit: 10 })).chunks).toMatchObject([
+      { round: 1, role: 'work', stream: 'stdout', text: 'página 1\n', bytes: 10, missingBytes: 0 },
+      { round: 1, role: 'work', stream: 'stderr', text: 'stopping\n', bytes: 9, missingBytes: 0 },
+    ]);
   });
 });
 

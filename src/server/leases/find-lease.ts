@@ -7,10 +7,15 @@ export interface FoundLease {
   status: Status;
   /** Why it was aborted. */
   reason: string | null;
-  /** Whether the lease is still theirs, under an epoch that is still the stream's. */
-  isHeld: boolean;
-  /** When the time of the round that began last is up; null when it has as long as it takes. */
+  /** Its latest round, and that one's role as long as it runs. */
+  round: number;
+  role: string | null;
+  /** When the time of that round is up; null when it has as long as it takes. */
   deadline: string | null;
+  /** Whether the lease is still theirs: nobody has claimed it since, nor has it been given back. */
+  isTheirs: boolean;
+  /** Whether the stream still stands at its epoch. An abort or end has raised it when it does not. */
+  isCurrent: boolean;
 }
 
 /** Looks at a workflow and at the lease that somebody has had of it. **Shape** undefined for an unknown key. **Errors** `UNAVAILABLE` */
@@ -19,7 +24,7 @@ export async function findLease(
   { key, adapterId, epoch }: { key: string; adapterId: string; epoch: number },
 ): Promise<FoundLease | undefined> {
   const finding = pulse.prisma.$queryRaw<FoundLease[]>`
-    SELECT w.status, w.reason, l.key IS NOT NULL AND s.lease_epoch = ${epoch} AS "isHeld", (
+    SELECT w.status, w.reason, w.round, w.role, l.key IS NOT NULL AS "isTheirs", s.lease_epoch = ${epoch} AS "isCurrent", (
         SELECT e.payload->>'deadline' FROM event e
         WHERE e.key = w.key AND e.kind = w.name || '.__round__' ORDER BY e.position DESC LIMIT 1
       ) AS deadline

@@ -39,6 +39,8 @@ export const ClaimRound = z.strictObject({
     .nonnegative()
     .max(2 ** 31 - 1),
   version: Text.default(''),
+  /** How many rounds it runs at once, for the same. */
+  capacity: z.int().min(1).max(10_000).default(1),
   /** What it can run, as `<definition>.<role>`. */
   roles: z.array(RoleKind).min(1).max(100),
   leaseMs: LeaseMs,
@@ -81,8 +83,8 @@ export async function claimRound(
   signal: AbortSignal,
 ): Promise<{ round: ClaimedRound | null }> {
   const worker = toWorker(account, input.worker);
-  const { host, pid, version, roles: definitions } = input;
-  const registration = { id: worker.id, host, pid, version, capacity: 1, definitions };
+  const { host, pid, version, capacity, roles: definitions } = input;
+  const registration = { id: worker.id, host, pid, version, capacity, definitions };
   const untilMs = performance.now() + input.waitMs;
   const poll = await pollsOf(pulse).forOffer(input.roles);
   try {

@@ -1,15 +1,30 @@
 import { z } from 'zod';
 import type { Actor } from '#domain/actor.ts';
 import { Key, type PulseEvent } from '#domain/event.ts';
-import { isJsonObject } from '#domain/json.ts';
+import { isJsonObject, makeStorable } from '#domain/json.ts';
 import { control, splitKind } from '#domain/kind.ts';
+import { OutputStream } from '#domain/output.ts';
 import { seeAdapter } from '../adapters/see-adapter.ts';
 import { type FoundLease, findLease } from '../leases/find-lease.ts';
 import { renewLeases } from '../leases/renew-leases.ts';
+import { writeOutput } from '../output/write-output.ts';
 import type { Pulse } from '../pulse.ts';
 import { workflowNotFound } from '../workflows/get.ts';
 import { pollsOf } from './polls.ts';
 import { Count, LeaseMs, toWorker, WorkerName } from './worker.ts';
+
+/** As what an adapter's roles print is kept. */
+const printedBytes = 16 * 1024;
+
+const Printed = z.strictObject({
+  stream: OutputStream,
+  text: z
+    .string()
+    .refine((text) => Buffer.byteLength(text) <= printedBytes, `must be at most ${printedBytes} bytes`)
+    .transform(makeStorable),
+  /** How many bytes of UTF-8 the round had printed when this was over. By it a part that is sent again is known. */
+  endByte: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
+});
 
 export const HeartbeatRound = z.strictObject({
   worker: WorkerName,
@@ -18,8 +33,12 @@ export const HeartbeatRound = z.strictObject({
   leaseMs: LeaseMs,
   /** How long to wait for an abort before answering that there was none; a third of `leaseMs` at most. */
   waitMs: z.int().min(0).max(10_000).default(0),
+  /** What the role has printed since the last one. */
+  output: z.array(Printed).max(100).default([]),
 });
 type HeartbeatRound = z.output<typeof HeartbeatRound>;
+
+type Lease = { key: string; epoch: number; adapterId: string };
 
 /** Why a worker must stop the round that it runs. */
 export interface RoundAbort {
@@ -48,7 +67,7 @@ const reasons = {
  */
 export async function heartbeatRound(
   pulse: Pulse,
-  { worker, key, epoch, leaseMs, waitMs }: HeartbeatRound,
+  { worker, key, epoch, leaseMs, waitMs, output }: HeartbeatRound,
   account: Actor,
   signal: AbortSignal,
 ): Promise<{ abort: RoundAbort | null }> {
@@ -57,6 +76,7 @@ export async function heartbeatRound(
   try {
     const found = await findLease(pulse, lease);
     if (!found) throw workflowNotFound(key);
+    await keepOutput(pulse, lease, found, output);
     const abort = readLease(found) ?? (await renew(pulse, lease, leaseMs));
     if (abort) return { abort };
     const event = await poll.wait(Math.min(waitMs, leaseMs / 3, leftMs(found)), signal);
@@ -69,7 +89,7 @@ export async function heartbeatRound(
 function readLease(found: FoundLease): RoundAbort | null {
   if (found.status === 'aborted') return toAbort('aborted', found.reason);
   if (found.status === 'ended') return toAbort('ended');
-  if (!found.isHeld) return toAbort('lost');
+  if (!found.isTheirs || !found.isCurrent) return toAbort('lost');
   return leftMs(found) <= 0 ? toAbort('timed-out') : null;
 }
 
@@ -89,11 +109,23 @@ function leftMs({ deadline }: FoundLease): number {
   return deadline === null ? Number.POSITIVE_INFINITY : Date.parse(deadline) - Date.now();
 }
 
-async function renew(
+/** What a role prints while it is being stopped is kept too. */
+async function keepOutput(
   pulse: Pulse,
-  { key, epoch, adapterId }: { key: string; epoch: number; adapterId: string },
-  ttlMs: number,
-): Promise<RoundAbort | null> {
+  { key, epoch }: Lease,
+  { round, role, isTheirs }: FoundLease,
+  output: HeartbeatRound['output'],
+): Promise<void> {
+  if (output.length === 0 || role === null || !isTheirs) return;
+  const at = new Date();
+  const toChunk = ({ stream, text, endByte }: z.output<typeof Printed>) => {
+    const bytes = Buffer.byteLength(text);
+    return { key, epoch, round, role, stream, text, bytes, endByte, at };
+  };
+  await writeOutput(pulse, output.map(toChunk));
+}
+
+async function renew(pulse: Pulse, { key, epoch, adapterId }: Lease, ttlMs: number): Promise<RoundAbort | null> {
   const [held] = await Promise.all([
     renewLeases(pulse, { adapterId, keys: [key], ttlMs }),
     seeAdapter(pulse, adapterId),
