@@ -30,6 +30,7 @@ export async function runWorkflow(adapter: AdapterContext, held: Held, isTurnOve
     run = events.reduce(foldRun, run);
     const step = decideTick(key, status, run, definition, nowMs);
     if (step.do === 'leave') return false;
+    if (step.do === 'round' && adapter.isStopping()) return true;
     try {
       await takeStep(adapter, held, run, step, status);
       if (step.do === 'end' || step.do === 'wait') return false;

@@ -52,8 +52,13 @@ export interface AdapterOptions {
 /** A worker that runs workflows. */
 export interface Adapter {
   id: string;
-  /** Stops its roles, hands its workflows back and says goodbye. The log stays open: whoever opened it closes it. */
-  stop(): Promise<void>;
+  /**
+   * Begins no more rounds and lets those that run end by themselves for up to `drainMs` (default: 0). Then it stops their roles,
+   * hands its workflows back and says goodbye. Called again, it waits for no round any more.
+   *
+   * The log stays open: whoever opened it closes it.
+   */
+  stop(options?: { drainMs?: number }): Promise<void>;
 }
 
 /**
@@ -71,6 +76,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     limit === undefined ? [] : [[name, limit] as const],
   );
   const stopping = new AbortController();
+  const leaving = new AbortController();
   const log = options.log ?? (() => {});
   const home = path.resolve(options.home);
   const watchdog = createWatchdog(home, log);
@@ -109,7 +115,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     running.add(work);
   });
   const handBacks = watchHandBacks(claiming.wake);
-  const watching = watchLog(adapter, { after, signal: stopping.signal, onEvent: route });
+  const watching = watchLog(adapter, { after, signal: leaving.signal, onEvent: route });
   claiming.wake();
 
   /** Works on a claimed workflow and gives its lease back, unless something unforeseen happened: then the lease is the pause. */
@@ -155,15 +161,19 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
   }
 
   let stopped: Promise<void> | undefined;
-  async function stop(): Promise<void> {
+  const hurry = new AbortController();
+  async function stop(drainMs: number): Promise<void> {
     stopping.abort();
     handBacks.stop();
     await claiming.stop();
+    for (const workflow of held.values())
+      if (workflow.isParked) workflow.interrupt('stopping', 'the adapter is stopping');
+    if (running.size > 0 && drainMs > 0)
+      log(`stopping: ${running.size} rounds have ${drainMs} ms to end by themselves`);
+    await settleWithin(running, drainMs, hurry.signal);
     for (const workflow of held.values()) workflow.interrupt('stopping', 'the adapter is stopping');
-    const timeout = new AbortController();
-    const tooLong = sleep(stopTimeoutMs, undefined, { signal: timeout.signal }).catch(() => {});
-    await Promise.race([Promise.all(running), tooLong]);
-    timeout.abort();
+    await settleWithin(running, stopTimeoutMs);
+    leaving.abort();
     await Promise.all([stopHeartbeat(), watching]);
     await Promise.all([watchdog.stop(), adapter.output.stop()]);
     await unregisterAdapter(pulse, id).catch((error: Error) => adapter.log(error.message));
@@ -171,11 +181,21 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
 
   return {
     id,
-    stop: () => {
-      stopped ??= stop();
+    stop: ({ drainMs = 0 } = {}) => {
+      if (stopped) hurry.abort();
+      stopped ??= stop(drainMs);
       return stopped;
     },
   };
+}
+
+/** Waits until all is done, at most so long, or until a signal fires. */
+async function settleWithin(work: Iterable<Promise<void>>, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+  const isOver = new AbortController();
+  const until = AbortSignal.any(signal ? [signal, isOver.signal] : [isOver.signal]);
+  const tooLong = sleep(timeoutMs, undefined, { signal: until }).catch(() => {});
+  await Promise.race([Promise.all(work), tooLong]);
+  isOver.abort();
 }
 
 async function stopOrphans(home: string, log: AdapterContext['log']): Promise<void> {

@@ -10,6 +10,7 @@ import { applyGuard, disableGuard } from '#server/guards/change-guards.ts';
 import { claimWorkflows } from '#server/leases/claim-workflows.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { ana, appendOne, newKey, setUpPulses } from '#test/pulse.ts';
+import type { Adapter } from './start-adapter.ts';
 import { makeDefinition, readTrail, setUpAdapters, start, waitFor, waitForEvent } from './testing/adapters.ts';
 
 const { pulses } = setUpPulses(3);
@@ -17,6 +18,25 @@ const startOne = setUpAdapters();
 const getPulses = () => pulses as [Pulse, Pulse, Pulse];
 const quick = [makeDefinition(fn<Json>(() => null))];
 const slow = [makeDefinition(command({ run: 'sleep 600' }))];
+
+const abort = (key: string) => appendOne(getPulses()[0], key, 'test.__abort__');
+
+/** A role whose first round tells that it has begun and waits to be finished. */
+function makeWaitingRole() {
+  let begin = () => {};
+  let finish: (output: string) => void = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const output = new Promise<string>((resolve) => {
+    finish = resolve;
+  });
+  const role = fn<Json>(() => {
+    begin();
+    return output;
+  });
+  return { role, begun, finish };
+}
 
 /** Begins a round as an adapter does that then dies: its lease is not renewed. */
 async function beginAndDie(pulse: Pulse, key: string, ttlMs: number) {
@@ -99,6 +119,69 @@ describe('an adapter that stops', () => {
       ['work', { round: 2 }],
       ['__end__', { outcome: 'done', rounds: 2 }],
     ]);
+  });
+
+  it('lets a round end by itself while it is given time, and leaves the next to another', async () => {
+    const [pulse, left, right] = getPulses();
+    const { role, begun, finish } = makeWaitingRole();
+    const leaving = await startOne(left, { definitions: [makeDefinition(role, { rounds: 2 })], leaseTtlMs: 60_000 });
+    const key = newKey();
+    await start(pulse, key);
+    await begun;
+    const stopped = leaving.stop({ drainMs: 60_000 });
+    const late = newKey();
+    await start(pulse, late);
+    finish('mine');
+    await stopped;
+    expect((await readTrail(pulse, key)).slice(1)).toMatchObject([
+      ['__round__', { round: 1 }],
+      ['work', { round: 1, outcome: 'succeeded', output: 'mine' }],
+    ]);
+    expect(await readTrail(pulse, late)).toHaveLength(1);
+    const staying = await startOne(right, {
+      definitions: [
+        makeDefinition(
+          fn<Json>(() => null),
+          { rounds: 2 },
+        ),
+      ],
+    });
+    await Promise.all([key, late].map((each) => waitForEvent(pulse, each, '__end__')));
+    expect((await readTrail(pulse, key))[3]).toMatchObject(['__round__', { round: 2, adapter: staying.id }]);
+  });
+
+  it('ends a workflow whose last round was that', async () => {
+    const [pulse, left] = getPulses();
+    const { role, begun, finish } = makeWaitingRole();
+    const leaving = await startOne(left, { definitions: [makeDefinition(role)] });
+    const key = newKey();
+    await start(pulse, key);
+    await begun;
+    const stopped = leaving.stop({ drainMs: 60_000 });
+    finish('mine');
+    await stopped;
+    expect((await readTrail(pulse, key)).at(-1)).toMatchObject(['__end__', { outcome: 'done' }]);
+  });
+
+  it.each([
+    ['the time it gives is over', { drainMs: 100 }, () => {}],
+    ['it is asked again', { drainMs: 60_000 }, (adapter: Adapter) => void adapter.stop()],
+    ['it is aborted meanwhile', { drainMs: 60_000 }, (_: Adapter, key: string) => abort(key)],
+  ])('stops a round that does not end when %s', async (_, options, act) => {
+    const [pulse, left] = getPulses();
+    const leaving = await startOne(left, { definitions: slow });
+    const key = newKey();
+    await start(pulse, key);
+    await waitForEvent(pulse, key, '__round__');
+    const stopped = leaving.stop(options);
+    await act(leaving, key);
+    await stopped;
+    expect((await readTrail(pulse, key)).at(-1)).toMatchObject([
+      '__stopped__',
+      { round: 1, tookMs: expect.any(Number) },
+    ]);
+    expect(await pulse.prisma.lease.count({ where: { adapterId: leaving.id } })).toBe(0);
+    await abort(key).catch(() => {}); // It is not to be taken up by the adapter of another test.
   });
 
   it('has stopped when asked twice', async () => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AdapterRunOptions } from './adapter/run-adapter.ts';
-import { parseCount } from './parse-options.ts';
+import { parseCount, parseDuration, parseLeaseTtl } from './parse-options.ts';
 
 /** Adds `upulse adapter …`. */
 export function addAdapterCommands(program: Command): void {
@@ -10,6 +10,8 @@ export function addAdapterCommands(program: Command): void {
     .description('run workflows in this process until it is stopped')
     .option('--concurrency <n>', 'how many at once (default: 8)', parseCount)
     .option('--workflows <dir>', 'load the definitions in this directory too (default: PULSE_WORKFLOWS)')
+    .option('--lease-ttl <time>', 'without a sign of life for so long, others take over (default: 10s)', parseLeaseTtl)
+    .option('--drain <time>', 'when told to stop, how long rounds may go on to their end (default: 5s)', parseDuration)
     .action(async (options: AdapterRunOptions) => {
       const { runAdapter } = await import('./adapter/run-adapter.ts');
       await runAdapter(options);

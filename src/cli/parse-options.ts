@@ -16,12 +16,20 @@ export function parseCount(value: string): number {
 
 const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Parses an option that is a span of time: `500ms`, `10s`, `5m`, `2h`, `1d`. **Units** milliseconds, from 1. */
+/** Parses an option that is a span of time: `500ms`, `10s`, `5m`, `2h`, `1d`. **Units** milliseconds. */
 export function parseDuration(value: string): number {
   const [, count, unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(value) ?? [];
-  const ms = Number(count) * (unitMs[unit] ?? 0);
-  if (ms > 0) return ms;
+  if (count !== undefined) return Number(count) * (unitMs[unit] as number);
   throw new InvalidArgumentError('It must be a time such as 500ms, 10s, 5m or 2h.');
+}
+
+const shortestLeaseMs = 1_000;
+
+/** Parses `--lease-ttl`: a shorter one would run out on a busy machine before it is renewed. */
+export function parseLeaseTtl(value: string): number {
+  const ms = parseDuration(value);
+  if (ms >= shortestLeaseMs) return ms;
+  throw new InvalidArgumentError('It must be at least 1s.');
 }
 
 /** Parses `--status`, which may be given several times or list several, separated by commas. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseCount, parseDuration, parseJson, parseStatuses } from './parse-options.ts';
+import { parseCount, parseDuration, parseJson, parseLeaseTtl, parseStatuses } from './parse-options.ts';
 
 test('JSON that is broken names the option, and the line and column or the text around it', () => {
   expect(() => parseJson('--input', '{"a": 1,\n  "b": 2,\n}')).toThrow(/^--input is not JSON: .*line 3,? column 1\)/);
@@ -14,9 +14,16 @@ test('a count is a whole number from 1', () => {
 });
 
 test('a time has a unit', () => {
-  expect(['500ms', '10s', '5m', '2h', '1d'].map(parseDuration)).toEqual([500, 10_000, 300_000, 7_200_000, 86_400_000]);
-  for (const value of ['10', '0s', '-1s', '1.5s', 's', '', '1w', '1 s'])
+  expect(['0s', '500ms', '10s', '5m', '2h', '1d'].map(parseDuration)).toEqual([
+    0, 500, 10_000, 300_000, 7_200_000, 86_400_000,
+  ]);
+  for (const value of ['10', '-1s', '1.5s', 's', '', '1w', '1 s'])
     expect(() => parseDuration(value)).toThrow('a time such as');
+});
+
+test('a lease lives for a second at least', () => {
+  expect(parseLeaseTtl('1s')).toBe(1_000);
+  expect(() => parseLeaseTtl('999ms')).toThrow('at least 1s');
 });
 
 test('statuses come one by one or with commas', () => {

@@ -34,6 +34,7 @@ test.each([
   ['up', [], { adapter: true }],
   ['up --max-connections 50', [], { adapter: true, maxConnections: 50 }],
   ['adapter run --concurrency 3', [], { concurrency: 3 }],
+  ['adapter run --lease-ttl 30s --drain 0s', [], { leaseTtl: 30_000, drain: 0 }],
   ['workflow start meta --key k --input {} --max-rounds 9', ['meta'], { key: 'k', input: '{}', maxRounds: 9 }],
   ['workflow start meta --timeout 2m', ['meta'], { timeout: 120_000 }],
   ['workflow start meta --input-file -', ['meta'], { inputFile: '-' }],

@@ -11,28 +11,42 @@ const stopTimeoutMs = 5_000;
 /** Longer than a role has between SIGTERM and SIGKILL, so that even a stop in a hurry leaves none behind. */
 const forceAfterMs = 3_000;
 
-/** What `upulse adapter run` is told. */
+/** With `stopTimeoutMs` it is what `docker stop` waits before it kills. */
+const defaultDrainMs = 5_000;
+
+/** What `upulse adapter run` is told; times in milliseconds. */
 export interface AdapterRunOptions {
   concurrency?: number;
   workflows?: string;
+  leaseTtl?: number;
+  drain?: number;
+}
+
+/** When the adapter is to stop, and when it is to wait for no round any more. */
+interface Stop {
+  stopping: AbortSignal;
+  hurry: AbortSignal;
 }
 
 /**
- * Runs an adapter until the process is told to stop.
+ * Runs an adapter until the process is told to stop. Told again, it waits for no round any more.
  *
- * Under `upulse up` it stops when that lets go of it or dies, and leaves the terminal's Ctrl-C to it.
+ * Under `upulse up` it stops when that lets go of it or dies, without waiting for rounds, and leaves the terminal's Ctrl-C to it.
  */
 export async function runAdapter(options: AdapterRunOptions): Promise<void> {
   goOnWhenNobodyReads();
-  const stopping = process.connected ? watchParent() : watchTerminal();
   try {
-    await runUntil(stopping, options);
+    if (process.connected) await runUntil(watchParent(), { drain: 0, ...options });
+    else await runUntil(watchTerminal(), options);
   } finally {
     process.channel?.unref(); // Listening to the parent must not keep a process that has nothing left to do.
   }
 }
 
-async function runUntil(stopping: AbortSignal, { concurrency = 8, workflows }: AdapterRunOptions): Promise<void> {
+async function runUntil(
+  { stopping, hurry }: Stop,
+  { concurrency = 8, workflows, leaseTtl: leaseTtlMs, drain: drainMs = defaultDrainMs }: AdapterRunOptions,
+): Promise<void> {
   // Under `upulse up` the server has reported what is broken.
   const set = await loadWorkflows(workflows, process.connected ? () => {} : console.error);
   const { definitions } = set;
@@ -42,28 +56,41 @@ async function runUntil(stopping: AbortSignal, { concurrency = 8, workflows }: A
   try {
     await prepareDatabase(database);
     pulse = await openPulse({ ...database, definitions: set });
-    const adapter = await startAdapter({ pulse, definitions, home, concurrency, stopTimeoutMs, log: console.error });
+    const adapter = await startAdapter({
+      pulse,
+      definitions,
+      home,
+      concurrency,
+      leaseTtlMs,
+      stopTimeoutMs,
+      log: console.error,
+    });
     const names = definitions.map(({ name }) => name).join(', ');
     print(`Adapter ${adapter.id} runs ${names}: up to ${concurrency} workflows at once`);
     if (process.connected) process.send?.('ready');
     await waitForAbort(stopping);
-    await adapter.stop();
+    hurry.addEventListener('abort', () => adapter.stop());
+    await adapter.stop({ drainMs });
   } finally {
     await pulse?.close();
     await database.close();
   }
 }
 
-function watchTerminal(): AbortSignal {
-  const { signal } = watchStopSignals({ onForce: () => setTimeout(() => process.exit(1), forceAfterMs) });
-  return signal;
+function watchTerminal(): Stop {
+  const hurry = new AbortController();
+  const onForce = () => {
+    hurry.abort();
+    setTimeout(() => process.exit(1), forceAfterMs).unref();
+  };
+  return { stopping: watchStopSignals({ onForce }).signal, hurry: hurry.signal };
 }
 
-function watchParent(): AbortSignal {
+function watchParent(): Stop {
   const stopping = new AbortController();
   process.on('SIGINT', () => {});
   process.on('SIGHUP', () => {});
   process.on('SIGTERM', () => stopping.abort());
   process.on('disconnect', () => stopping.abort());
-  return stopping.signal;
+  return { stopping: stopping.signal, hurry: stopping.signal };
 }
