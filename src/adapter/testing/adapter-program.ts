@@ -4,15 +4,20 @@ import { command, defineWorkflow } from '#domain/definition.ts';
 import { openPulse } from '#server/pulse.ts';
 import { startAdapter } from '../start-adapter.ts';
 
-const Input = z.object({ run: z.string(), env: z.record(z.string(), z.string()), graceMs: z.number() });
+const Input = z.object({
+  run: z.string(),
+  env: z.record(z.string(), z.string()),
+  graceMs: z.number(),
+  rounds: z.number().default(1),
+});
 
-/** Runs the command in its input once, and again when that round was lost. */
+/** Runs the command in its input for some rounds, and again when a round was lost. */
 const test = defineWorkflow(
-  { name: 'test', description: 'Runs a command.', input: Input, maxRounds: 5 },
+  { name: 'test', description: 'Runs a command.', input: Input, maxRounds: 50 },
   {
     roles: { work: command(({ input }) => input) },
-    moderator: ({ history }) =>
-      history.some(({ outcome }) => outcome !== 'lost') ? { end: 'done' } : { role: 'work' },
+    moderator: ({ history, input }) =>
+      history.filter(({ outcome }) => outcome !== 'lost').length < input.rounds ? { role: 'work' } : { end: 'done' },
   },
 );
 
