@@ -1,8 +1,9 @@
-import type { CommandSpec, ModeratorContext, RoleContext } from '#domain/definition.ts';
+import type { CommandSpec, RoleContext } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import { type CommandContext, type CommandEnd, runCommand } from './command.ts';
 import { findHardest, type GroupEnd } from './processes/process-group.ts';
 import type { RoundProcesses } from './processes/round-processes.ts';
+import type { RoundContext } from './tick.ts';
 
 /** The programs of one round. */
 export interface Programs {
@@ -19,7 +20,7 @@ export function openPrograms({
   processes,
   print,
 }: {
-  context: ModeratorContext<unknown> & { role: string };
+  context: RoundContext;
   input: Json;
   signal: AbortSignal;
   processes: RoundProcesses;

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
-import type { FunctionRole, LocalRole, ModeratorContext, RoleContext } from '#domain/definition.ts';
+import type { FunctionRole, LocalRole, RoleContext } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import type { OutputStream } from '#domain/output.ts';
+import { describeStatus, sendRequest } from './http-request.ts';
 import { type Isolated, runIsolated } from './isolate/run-isolated.ts';
 import { describeError, toOutput } from './output.ts';
 import type { GroupEnd } from './processes/process-group.ts';
 import { openRoundProcesses, type RoundProcesses } from './processes/round-processes.ts';
 import type { Watchdog } from './processes/watchdog.ts';
 import { openPrograms, type Programs } from './programs.ts';
+import type { RoundContext } from './tick.ts';
 
 /** What a role did, as its event tells it. */
 export interface RoleResult {
@@ -18,8 +20,8 @@ export interface RoleResult {
   durationMs: number;
 }
 
-/** How a role that was stopped came to be dead. `terminated`: with its thread; `abandoned`: it is not. */
-export type RoleStop = GroupEnd | 'terminated';
+/** How a role that was stopped came to be dead. `terminated`: with its thread; `disconnected`: its request; `abandoned`: it is not. */
+export type RoleStop = GroupEnd | 'terminated' | 'disconnected';
 
 /** How a role's run ended. */
 export type RoleEnd =
@@ -29,7 +31,7 @@ export type RoleEnd =
 
 export interface RoleRun {
   role: LocalRole<unknown>;
-  context: ModeratorContext<unknown> & { role: string };
+  context: RoundContext;
   /** The input as the log has it, for programs. */
   input: Json;
   home: string;
@@ -70,7 +72,7 @@ export async function runRole(run: RoleRun): Promise<RoleEnd> {
   if (!signal.aborted && result) return { type: 'finished', result };
   const late = result || isTerminated ? null : playing;
   if (isTerminated === false || how === 'abandoned') return { type: 'stopped', how: 'abandoned', late };
-  if (result) return { type: 'stopped', how, late };
+  if (result) return { type: 'stopped', how: role.type === 'http' ? 'disconnected' : how, late };
   return { type: 'stopped', how: isTerminated ? 'terminated' : 'abandoned', late };
 }
 
@@ -104,6 +106,11 @@ async function play(
     if (role.type === 'function') {
       const output = toOutput(await (thread ? thread.result : role.run(context)));
       return { outcome: 'succeeded', output, error: null };
+    }
+    if (role.type === 'http') {
+      const answer = await sendRequest(role.spec(context), context);
+      const error = describeStatus(answer);
+      return { outcome: error === null ? 'succeeded' : 'failed', output: toOutput(answer), error };
     }
     const { result, problem } = await programs.run(role.spec(context));
     const error = problem ?? describeExit(result.exitCode, result.signal);

@@ -13,7 +13,16 @@ import { findLiving, readPids, waitForPids } from './testing/stubborn-programs.t
 // A thread has to learn TypeScript first, and test files run side by side.
 vi.setConfig({ testTimeout: 30_000 });
 
-const context = { key: 'k1', round: 1, role: 'build', input: {}, history: [], events: [], waits: [] };
+const context = {
+  key: 'k1',
+  round: 1,
+  role: 'build',
+  input: {},
+  history: [],
+  events: [],
+  waits: [],
+  idempotencyKey: 'same',
+};
 const run = (role: LocalRole<unknown>, options: Partial<RoleRun> = {}) =>
   runRole({ role, context, input: {}, home: '/tmp', signal: new AbortController().signal, ...options });
 

@@ -1,16 +1,14 @@
-import type {
-  Decision,
-  LocalRole,
-  ModeratorContext,
-  RemoteRole,
-  Role,
-  WorkflowDefinition,
-} from '#domain/definition.ts';
+import type { Decision, LocalRole, RemoteRole, Role, RoleContext, WorkflowDefinition } from '#domain/definition.ts';
 import { isName } from '#domain/kind.ts';
 import { limits } from '#domain/limits.ts';
+import { decideRetry, type RetryPolicy } from '#domain/retry.ts';
 import { endWait, type Run, timedOut } from '#domain/run-history.ts';
 import { Wait, waitUntil } from '#domain/wait.ts';
+import { makeIdempotencyKey } from './idempotency-key.ts';
 import { describeError } from './output.ts';
+
+/** What a role is told of its round. */
+export type RoundContext = Omit<RoleContext<unknown>, 'signal' | 'home' | 'exec' | 'log'>;
 
 /** What one tick does. */
 export type Step =
@@ -25,12 +23,14 @@ export type Step =
   | {
       do: 'round';
       role: LocalRole<unknown>;
-      context: ModeratorContext<unknown> & { role: string };
+      context: RoundContext;
       deadlineMs: number;
     };
 
 /**
  * Decides a tick from the `workflow-lifecycle` status, what the log tells of the run, and the time by the database's clock.
+ *
+ * The retry policies come before the moderator, and the moderator's end before limits on rounds and time.
  *
  * That a wait's time is over is the one thing that the log need not tell: whatever is appended next tells it.
  * A round that is open when a tick begins is nobody's: the adapter that ran it is gone. A definition that throws, or answers
@@ -53,22 +53,29 @@ function isOver({ resumeAt }: Wait, nowMs: number): boolean {
 
 function decideActive(key: string, run: Run, definition: WorkflowDefinition, nowMs: number): Step {
   const input = parseInput(run, definition);
+  const roles = typeof definition.roles === 'function' ? definition.roles(input) : definition.roles;
   const { history, events, waits } = run;
   const context = { key, input, round: run.round + 1, history, events, waits };
-  const decision = checkDecision(definition.moderator(context));
+  const retry = decideRetry(history, (name) => findPolicy(definition, roles, name));
+  const decision = retry
+    ? { role: retry.role, delayMs: retry.backoffMs }
+    : checkDecision(definition.moderator(context));
   if ('end' in decision) return { do: 'end', outcome: decision.end, error: null };
   const deadlineMs = findDeadline(run, definition);
   if (nowMs >= deadlineMs) return { do: 'end', outcome: timedOut, error: null };
   if ('wait' in decision) return { do: 'wait', wait: toWait(decision, nowMs, deadlineMs) };
-  const role = findRole(definition, input, decision.role);
+  const role = findRole(definition.name, roles, decision.role);
   const maxRounds = run.maxRounds ?? definition.maxRounds;
   if (run.round >= maxRounds) return { do: 'end', outcome: 'max-rounds', error: null };
   const delayMs = decision.delayMs ?? (run.round > 0 ? definition.delayMs : 0) ?? 0;
-  const wait = waitUntil(Math.min(run.readyAtMs + delayMs, deadlineMs), nowMs, 'delay');
+  const readyAtMs = Math.min(run.readyAtMs + delayMs, deadlineMs);
+  const wait = waitUntil(readyAtMs, nowMs, retry ? 'retry' : 'delay');
   if (wait) return { do: 'wait', wait };
   if (role.type === 'remote')
     return { do: 'wait', wait: offer(`${definition.name}.${decision.role}`, role, deadlineMs) };
-  return { do: 'round', role, context: { ...context, role: decision.role }, deadlineMs };
+  const firstTry = retry ? context.round - retry.attempt + 1 : context.round;
+  const idempotencyKey = makeIdempotencyKey(key, run.startedAt, firstTry);
+  return { do: 'round', role, context: { ...context, role: decision.role, idempotencyKey }, deadlineMs };
 }
 
 /** Waits for the role's own event, which a worker's round brings. */
@@ -122,9 +129,20 @@ function checkTime(name: string, timeMs: number | undefined, shortestMs: number)
   );
 }
 
-function findRole({ roles, name }: WorkflowDefinition, input: unknown, roleName: string): Role<unknown> {
-  const known = typeof roles === 'function' ? roles(input) : roles;
-  const role = Object.hasOwn(known, roleName) ? known[roleName] : undefined;
+type Roles = Record<string, Role<unknown>>;
+
+function getRole(roles: Roles, name: string): Role<unknown> | undefined {
+  return Object.hasOwn(roles, name) ? roles[name] : undefined;
+}
+
+/** None for a role that the definition does not have any more. */
+function findPolicy({ retry }: WorkflowDefinition, roles: Roles, roleName: string): RetryPolicy | undefined {
+  const role = getRole(roles, roleName);
+  return role && (role.retry ?? retry);
+}
+
+function findRole(name: string, roles: Roles, roleName: string): Role<unknown> {
+  const role = getRole(roles, roleName);
   if (!role) throw new Error(`its moderator asked for the role '${roleName}', which ${name} does not have`);
   if (!isName(roleName))
     throw new Error(`'${roleName}' cannot name a role: use letters, digits, _ and -, and not __ at the beginning`);

@@ -11,7 +11,7 @@ import {
   type WorkflowDefinition,
 } from '#domain/definition.ts';
 import { emptyRun, type Run } from '#domain/run-history.ts';
-import { decideTick } from './tick.ts';
+import { decideTick, type Step } from './tick.ts';
 
 const coder = fn<unknown>(() => null);
 const definition = defineWorkflow(
@@ -56,6 +56,7 @@ describe('a tick', () => {
         history: [result(1)],
         events: [],
         waits: [],
+        idempotencyKey: expect.stringMatching(/^[0-9a-f]{32}$/),
       },
       deadlineMs: Number.POSITIVE_INFINITY,
     });
@@ -144,6 +145,48 @@ describe('a tick', () => {
       wait: { kind: 'deploy.approved', resumeAt: at(0), reason: 'event' as const },
     };
     expect(decide(late, 'active', { moderator })).toMatchObject({ do: 'end', outcome: 'timed-out' });
+  });
+
+  it('tries a round again as its policy says, under the same idempotency key, before it asks the moderator', () => {
+    const failed = (round: number): RoundResult => ({ ...result(round), outcome: 'failed', error: 'broke' });
+    const moderator = ({ history }: { history: readonly RoundResult[] }) =>
+      history.length === 0 ? { role: 'coder' } : { end: `after-${history.length}` };
+    const changes = { moderator, retry: { attempts: 3, backoffMs: 0 }, maxRounds: 9 };
+    const keyOf = (step: Step) => (step.do === 'round' ? step.context.idempotencyKey : undefined);
+    const first = decide(begun, 'active', changes);
+    const second = decide(having(failed(1)), 'active', changes);
+    const third = decide(having(failed(1), failed(2)), 'active', changes);
+    expect([second, third]).toMatchObject([
+      { do: 'round', role: coder, context: { role: 'coder', round: 2, history: [failed(1)] } },
+      { do: 'round', context: { round: 3 } },
+    ]);
+    expect([keyOf(second), keyOf(third)]).toEqual([keyOf(first), keyOf(first)]);
+    expect(decide(having(failed(1), failed(2), failed(3)), 'active', changes)).toMatchObject({ outcome: 'after-3' });
+    expect(decide(having(result(1)), 'active', changes)).toMatchObject({ outcome: 'after-1' });
+    expect(decide(having(failed(1)), 'active', { ...changes, maxRounds: 1 })).toMatchObject({ outcome: 'max-rounds' });
+    const asked = decide(having(failed(1)), 'active', { moderator: () => ({ role: 'coder' }) });
+    expect(keyOf(asked)).not.toBe(keyOf(first));
+  });
+
+  it('pauses before it tries again, counted from the end of the last try', () => {
+    const failed: RoundResult = { ...result(1), outcome: 'failed', error: 'broke' };
+    const retry = { attempts: 2, backoffMs: 300 };
+    const waiting = { ...having(failed), readyAtMs: nowMs - 100 };
+    expect(decide(waiting, 'active', { retry, delayMs: 5_000 })).toEqual({
+      do: 'wait',
+      wait: { kind: null, resumeAt: at(200), reason: 'retry' },
+    });
+    expect(decide({ ...waiting, readyAtMs: nowMs - 300 }, 'active', { retry })).toMatchObject({ do: 'round' });
+  });
+
+  it("takes a role's own policy before the definition's, and none for a role that is gone", () => {
+    const lost: RoundResult = { ...result(1), outcome: 'lost' };
+    const moderator = () => ({ end: 'asked' });
+    const once = { ...coder, retry: { attempts: 1 } };
+    const retry = { attempts: 2, backoffMs: 0 };
+    expect(decide(having(lost), 'active', { moderator, retry })).toMatchObject({ do: 'round' });
+    expect(decide(having(lost), 'active', { moderator, retry, roles: { coder: once } })).toMatchObject({ do: 'end' });
+    expect(decide(having(lost), 'active', { moderator, retry, roles: {} })).toMatchObject({ outcome: 'asked' });
   });
 
   it('finds roles that follow from the input', () => {

@@ -3,6 +3,7 @@ import type { PulseEvent } from './event.ts';
 import type { Json } from './json.ts';
 import { isName } from './kind.ts';
 import { limits } from './limits.ts';
+import { checkRetry, type RetryPolicy } from './retry.ts';
 
 /**
  * How a round ended. `succeeded` and `failed` are the role's own doing; `timed-out` is a round that was stopped when its
@@ -40,9 +41,11 @@ export type OutputOf<SomeRole> = SomeRole extends { type: 'function'; run(contex
   ? Stored<Awaited<Returned>>
   : SomeRole extends { type: 'command' }
     ? CommandResult
-    : SomeRole extends RemoteRole
-      ? Json
-      : never;
+    : SomeRole extends { type: 'http' }
+      ? HttpResult
+      : SomeRole extends RemoteRole
+        ? Json
+        : never;
 
 /** What a function may return: nothing becomes null. */
 // biome-ignore lint/suspicious/noConfusingVoidType: what a function without a return statement returns.
@@ -111,9 +114,33 @@ export type CommandResult = {
   durationMs: number;
 };
 
+/** A request to a service. */
+export interface HttpSpec {
+  /** `http://…` or `https://…`. */
+  url: string | URL;
+  /** Default: POST with a body, else GET. */
+  method?: string;
+  headers?: Record<string, string>;
+  /** A text is sent as it is, anything else as JSON. Default: none. */
+  body?: Json;
+}
+
+/** What a service answered. */
+export type HttpResult = {
+  status: number;
+  /** Those of content-type, etag, last-modified, location, retry-after and x-request-id that it has. */
+  headers: Record<string, string>;
+  /** JSON parsed; otherwise text, the last 16 KiB of it; null when there is none. */
+  body: Json;
+  /** How large the body was. */
+  bodyBytes: number;
+};
+
 /** What a role is given. */
 export interface RoleContext<Input> extends ModeratorContext<Input> {
   role: string;
+  /** Names the work to other services: the same for every try of a round by its retry policy, another for every other round. */
+  idempotencyKey: string;
   /** Fires when the workflow is aborted; its reason is the abort's. Pass it on to whatever the role calls. */
   signal: AbortSignal;
   /** `PULSE_HOME` as an absolute path, for what a role keeps beside the log. */
@@ -128,6 +155,8 @@ export interface RoleContext<Input> extends ModeratorContext<Input> {
 export interface RoleOptions {
   /** How long a round may take; then it is stopped as by an abort, with the outcome `timed-out`. Default: as long as it does. */
   timeoutMs?: number;
+  /** When a round that did not succeed is tried again. Default: the definition's. */
+  retry?: RetryPolicy;
 }
 
 /** A role that is a program. It succeeds with exit code 0; its {@link CommandResult} is the round's output. */
@@ -140,6 +169,12 @@ export interface CommandRole<Input> extends RoleOptions {
 export interface FunctionRole<Input, Output extends Returnable = Returnable> extends FunctionOptions {
   type: 'function';
   run(context: RoleContext<Input>): Promise<Output> | Output;
+}
+
+/** A role that is a request. It succeeds with a status from 200 to 299; its {@link HttpResult} is the round's output. */
+export interface HttpRole<Input> extends RoleOptions {
+  type: 'http';
+  spec(context: RoleContext<Input>): HttpSpec;
 }
 
 /** How a function is run. */
@@ -159,7 +194,7 @@ export interface RemoteRole extends RoleOptions {
 }
 
 /** What an adapter runs itself. */
-export type LocalRole<Input> = CommandRole<Input> | FunctionRole<Input>;
+export type LocalRole<Input> = CommandRole<Input> | HttpRole<Input> | FunctionRole<Input>;
 
 export type Role<Input> = LocalRole<Input> | RemoteRole;
 
@@ -185,13 +220,15 @@ export interface DefinitionHead<Input> {
    * hold no place. Default: any number.
    */
   limit?: number;
+  /** When a round that did not succeed is tried again before the moderator is asked, unless its role says otherwise. Default: never. */
+  retry?: RetryPolicy;
 }
 
 /** What a workflow does: its roles, and the moderator that picks among them. */
 export interface DefinitionBody<Input, Known extends Roles<Input>> {
   /** The roles by name, or how they follow from the input. */
   roles: Known | ((input: Input) => Known);
-  /** Called before every round, with the same history always the same answer. */
+  /** Called before every round that no retry policy asks for, with the same history always the same answer. */
   moderator: (context: ModeratorContext<Input, RoundOf<Known>>) => Decision<keyof Known & string>;
 }
 
@@ -211,7 +248,7 @@ export interface WorkflowDefinition<Input = unknown, Round extends RoundResult =
  * Makes a definition of what it is called and started with, and of its roles and moderator, which are typed by that.
  *
  * There are two arguments because TypeScript infers the input's type from the first before it looks at the second.
- * **Errors** an Error for a name that can't be a segment of a kind, or a number that makes no sense.
+ * **Errors** an Error for a name that can't be a segment of a kind, or an option that makes no sense.
  * **Source** `docs/workflows.md`
  */
 export function defineWorkflow<Input, Known extends Roles<Input>>(
@@ -222,7 +259,7 @@ export function defineWorkflow<Input, Known extends Roles<Input>>(
   for (const name of [head.name, ...roles]) {
     if (!isName(name)) throw new Error(`'${name}' must be letters, digits, _ and -, and not begin with __`);
   }
-  checkTimeout(head);
+  checkOptions(head);
   const { limit = 1, delayMs = 0 } = head;
   if (!Number.isInteger(limit) || limit < 1 || limit > limits.workflowsAtOnce)
     throw new Error(`the limit of '${head.name}' must be a whole number from 1 to ${limits.workflowsAtOnce}`);
@@ -231,7 +268,8 @@ export function defineWorkflow<Input, Known extends Roles<Input>>(
   return { ...head, ...body };
 }
 
-function checkTimeout({ timeoutMs }: RoleOptions): void {
+function checkOptions({ timeoutMs, retry }: RoleOptions): void {
+  checkRetry(retry);
   const isUsable = timeoutMs === undefined || (Number.isInteger(timeoutMs) && timeoutMs > 0);
   if (!isUsable || (timeoutMs ?? 0) > limits.timeoutMs)
     throw new Error(`timeoutMs must be a whole number from 1 to ${limits.timeoutMs}`);
@@ -242,8 +280,17 @@ export function command<Input>(
   spec: CommandSpec | ((context: RoleContext<Input>) => CommandSpec),
   options: RoleOptions = {},
 ): CommandRole<Input> {
-  checkTimeout(options);
+  checkOptions(options);
   return { type: 'command', spec: typeof spec === 'function' ? spec : () => spec, ...options };
+}
+
+/** A role that sends a request. */
+export function http<Input>(
+  spec: HttpSpec | ((context: RoleContext<Input>) => HttpSpec),
+  options: RoleOptions = {},
+): HttpRole<Input> {
+  checkOptions(options);
+  return { type: 'http', spec: typeof spec === 'function' ? spec : () => spec, ...options };
 }
 
 /**
@@ -257,13 +304,13 @@ export function fn<Input, Output extends Returnable = Returnable>(
 ): FunctionRole<Input, Output> {
   if (options.isolate !== undefined && run.name === '')
     throw new Error('an isolated role is a function that its module exports under its own name');
-  checkTimeout(options);
+  checkOptions(options);
   return { type: 'function', run, ...options };
 }
 
 /** A role that is offered to workers in other processes, which claim its rounds over HTTP. */
 export function remote(options: RoleOptions = {}): RemoteRole {
-  checkTimeout(options);
+  checkOptions(options);
   return { type: 'remote', ...options };
 }
 

@@ -11,8 +11,8 @@ async function run(command: string, stdin?: string) {
   const round = { key: 'k', round: 1, role: 'r', input: { repo: '/r', task: 't' }, signal };
   const processes = openRoundProcesses();
   const exec: MetaContext['exec'] = async (spec) => (await runCommand(spec, { ...round, processes })).result;
-  const context = { ...round, history: [], events: [], waits: [], home: tmpdir(), exec, log: () => {} };
-  return runShell(context, tmpdir(), command, stdin);
+  const outside = { history: [], events: [], waits: [], idempotencyKey: 'i' };
+  return runShell({ ...round, ...outside, home: tmpdir(), exec, log: () => {} }, tmpdir(), command, stdin);
 }
 
 describe('runShell', () => {

@@ -1,4 +1,5 @@
 import { runCommand } from '#adapter/command.ts';
+import { describeStatus, sendRequest } from '#adapter/http-request.ts';
 import { openRoundProcesses } from '#adapter/processes/round-processes.ts';
 import type {
   CommandSpec,
@@ -66,7 +67,9 @@ export async function runRound<Input>(
     const { result } = await runCommand(spec, { key, round, role, input: input as Json, signal, processes });
     return result;
   };
-  const context = { key, input, round, history, events, waits, role, signal, home, exec, log: () => {} };
+  const idempotencyKey = `${key} ${round}`;
+  const outside = { history, events, waits, idempotencyKey };
+  const context = { key, input, round, role, ...outside, signal, home, exec, log: () => {} };
   try {
     return { round, role, ...(await runRole(found, context)) };
   } catch (error) {
@@ -82,6 +85,11 @@ async function runRole<Input>(
 ): Promise<Pick<RoundResult, 'outcome' | 'output' | 'error'>> {
   if (role.type === 'remote') throw new Error('a remote role is run by a worker');
   if (role.type === 'function') return { outcome: 'succeeded', output: (await role.run(context)) ?? null, error: null };
+  if (role.type === 'http') {
+    const answer = await sendRequest(role.spec(context), context);
+    const error = describeStatus(answer);
+    return { outcome: error === null ? 'succeeded' : 'failed', output: { ...answer }, error };
+  }
   const result = await context.exec(role.spec(context));
   const failed = result.exitCode !== 0;
   const error = failed ? `exit code ${result.exitCode}` : null;

@@ -6,7 +6,7 @@ import type { RoleContext } from '#domain/definition.ts';
 type Context = RoleContext<unknown>;
 
 /** Tells its thread, and what it was given. */
-export function tell({ key, role, round, input, history, events, waits, home }: Context) {
+export function tell({ key, role, round, input, history, events, waits, idempotencyKey, home }: Context) {
   return {
     threadId,
     key,
@@ -16,6 +16,7 @@ export function tell({ key, role, round, input, history, events, waits, home }: 
     history: [...history],
     events: [...events],
     waits: [...waits],
+    idempotencyKey,
     home,
   } as never;
 }

@@ -4,6 +4,7 @@ import type { PayloadFacts } from './payload-facts.ts';
 const known = {
   returned: ['entry.stopped.returned', 'entry.stopped.returnedAfter'],
   abandoned: ['entry.stopped.abandoned', 'entry.stopped.abandonedAfter'],
+  disconnected: ['entry.stopped.disconnected', 'entry.stopped.disconnectedAfter'],
   terminated: ['entry.stopped.terminated', 'entry.stopped.terminatedAfter'],
 } as const;
 

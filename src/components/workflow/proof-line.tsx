@@ -33,6 +33,12 @@ function Part({ doubtful = false, children }: { doubtful?: boolean; children: Re
   );
 }
 
+const gone = ['proof.gone', 'proof.goneLater'] as const;
+const deaths = {
+  terminated: ['proof.thread', 'proof.threadLater'],
+  disconnected: ['proof.request', 'proof.requestLater'],
+} as const;
+
 /** What is known of the end of what ran; doubtful where nobody saw it end. */
 function sayStop(
   t: WorkflowWords,
@@ -45,10 +51,7 @@ function sayStop(
   const role = stopped.role ?? t('proof.theRole');
   if (how === 'lost') return { text: t('proof.lost', { role }), isDoubtful: true };
   if (how === 'abandoned') return { text: t('proof.abandoned', { role }), isDoubtful: true };
-  const [plain, later] =
-    how === 'terminated'
-      ? (['proof.thread', 'proof.threadLater'] as const)
-      : (['proof.gone', 'proof.goneLater'] as const);
+  const [plain, later] = how !== null && Object.hasOwn(deaths, how) ? deaths[how as keyof typeof deaths] : gone;
   const text =
     tookMs === null ? t(plain, { role }) : t(later, { role, after: formatDuration(times, tookMs, { precise: true }) });
   return { text: how?.startsWith('SIG') ? t('proof.signal', { text, signal: how }) : text, isDoubtful: false };

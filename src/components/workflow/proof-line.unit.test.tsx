@@ -26,6 +26,12 @@ test('a thread that was terminated is proved', () => {
   expect(line).not.toContain(doubt);
 });
 
+test('a request that was cut off is proved', () => {
+  const line = sayProof({ role: 'coder', how: 'disconnected', tookMs: 3 });
+  expect(line).toContain('coder&#x27;s request cut off 3\u00a0ms later');
+  expect(line).not.toContain(doubt);
+});
+
 test('one whose adapter died was not seen to be gone, and the line does not promise it', () => {
   const line = sayProof({ role: 'coder', how: 'lost', tookMs: null });
   expect(line).toContain('coder was lost with its adapter; what it left running is stopped there, unseen');

@@ -50,6 +50,11 @@ test.each<[TimelineEntry, string, string]>([
     'stopped',
   ],
   [
+    event(5, 'meta.__stopped__', { role: 'coder', round: 3, how: 'disconnected', tookMs: 1 }),
+    'coder was cut off from the service that it asked after 1\u00a0ms',
+    'stopped',
+  ],
+  [
     event(5, 'meta.__stopped__', { role: 'coder', round: 3, how: 'terminated', tookMs: 2_004 }),
     'coder was terminated with its thread after 2,004\u00a0ms',
     'stopped',
