@@ -25,7 +25,7 @@ beforeEach(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'pulse-crash-test-'));
   pidFile = path.join(home, 'pids');
   const program = '../src/adapter/testing/adapter-program.ts';
-  adapter = startProgram(program, [url(), home, '1000'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  adapter = startProgram(program, [url(), home, '2000'], { stdio: ['ignore', 'pipe', 'ignore'] });
   adapterId = await readLine(adapter);
 });
 

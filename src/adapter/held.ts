@@ -33,8 +33,8 @@ export interface Held extends Claim {
   notify(sequence: number): void;
   /** Gives the next role its signal, which has fired already when the workflow is interrupted. */
   openSignal(): AbortSignal;
-  /** Parks the workflow until somebody else's event past a sequence is seen, an interruption, or a moment by `Date.now()`. */
-  waitForNews(afterSequence: number, untilMs: number): Promise<void>;
+  /** Parks the workflow until somebody else's event past a sequence is seen, an interruption, or a time is over. */
+  waitForNews(afterSequence: number, timeoutMs: number): Promise<void>;
 }
 
 export function createHeld(claim: Claim, claimedAt: number, onPark: () => void): Held {
@@ -64,9 +64,9 @@ export function createHeld(claim: Claim, claimedAt: number, onPark: () => void):
       if (held.interruption) controller.abort(new DOMException(held.interruption.reason, 'AbortError'));
       return controller.signal;
     },
-    waitForNews: async (afterSequence, untilMs) => {
+    waitForNews: async (afterSequence, timeoutMs) => {
       let isOver = false;
-      const cancel = setAlarm(untilMs, () => {
+      const cancel = setAlarm(timeoutMs, () => {
         isOver = true;
         wake();
       });

@@ -20,7 +20,7 @@ export interface RoundLimit {
 export function limitRound(
   held: Held,
   interrupted: AbortSignal,
-  { timeoutMs = Number.POSITIVE_INFINITY, deadlineMs }: { timeoutMs: number | undefined; deadlineMs: number },
+  { timeoutMs = Number.POSITIVE_INFINITY, leftMs }: { timeoutMs: number | undefined; leftMs: number },
   onExpire: (expiry: Expiry) => void,
 ): RoundLimit {
   const time = new AbortController();
@@ -36,8 +36,8 @@ export function limitRound(
   }
 
   const alarms = [
-    setAlarm(Date.now() + timeoutMs, () => expire('role', `the role's time is up: ${timeoutMs} ms`)),
-    setAlarm(deadlineMs, () => expire('workflow', "the workflow's time is up")),
+    setAlarm(timeoutMs, () => expire('role', `the role's time is up: ${timeoutMs} ms`)),
+    setAlarm(leftMs, () => expire('workflow', "the workflow's time is up")),
   ];
   return {
     signal: AbortSignal.any([interrupted, time.signal]),

@@ -21,13 +21,13 @@ export async function runRound(
   adapter: AdapterContext,
   held: Held,
   run: Run,
-  { role, context, deadlineMs }: Step & { do: 'round' },
+  { role, context, leftMs }: Step & { do: 'round' },
 ): Promise<void> {
   const round = { round: context.round, role: context.role };
   const interrupted = held.openSignal();
   await writeEvent(adapter, held, control.round, { ...round, adapter: adapter.id }, onSameWait(run));
   let ending: Promise<void> | undefined;
-  const limit = limitRound(held, interrupted, { timeoutMs: role.timeoutMs, deadlineMs }, (expiry) => {
+  const limit = limitRound(held, interrupted, { timeoutMs: role.timeoutMs, leftMs }, (expiry) => {
     if (expiry === 'workflow') ending = endInTime(adapter, held, { ...run, round: round.round, wait: null });
   });
   const { home, watchdog } = adapter;

@@ -39,7 +39,7 @@ export async function runWorkflow(adapter: AdapterContext, held: Held, isTurnOve
       if (!isPulseError(error, 'GUARD_REJECTED') || error.details.guard === 'lease') throw error;
       // A guard's state changes only by an event of the key: until there is one, it would refuse again.
       if (!held.interruption) adapter.log(`${error.message}; waiting until something happens to it`);
-      await waitForNews(adapter, held, run, definition);
+      await waitForNews(adapter, held, run, definition, nowMs);
       return true;
     }
   } while (!held.interruption && !isTurnOver());
@@ -52,9 +52,10 @@ async function waitForNews(
   held: Held,
   run: Run,
   definition: WorkflowDefinition,
+  nowMs: number,
 ): Promise<void> {
-  const deadlineMs = findDeadline(run, definition);
-  const parking = held.waitForNews(run.sequence, deadlineMs > Date.now() ? deadlineMs : Number.POSITIVE_INFINITY);
+  const leftMs = findDeadline(run, definition) - nowMs;
+  const parking = held.waitForNews(run.sequence, leftMs > 0 ? leftMs : Number.POSITIVE_INFINITY);
   if (definition.limit !== undefined) await whileHeld(held, () => parkLease(pulse, { ...held, adapterId: id }));
   await parking;
 }

@@ -19,12 +19,12 @@ export type Step =
   | { do: 'end'; outcome: string; error: string | null }
   /** Gives the workflow back until an event or a time. */
   | { do: 'wait'; wait: Wait }
-  /** `deadlineMs` is when the workflow's time is up, by `Date.now()`; infinity without one. */
+  /** `leftMs` is how long the workflow may still take; infinity without a limit. */
   | {
       do: 'round';
       role: LocalRole<unknown>;
       context: RoundContext;
-      deadlineMs: number;
+      leftMs: number;
     };
 
 /**
@@ -75,7 +75,12 @@ function decideActive(key: string, run: Run, definition: WorkflowDefinition, now
     return { do: 'wait', wait: offer(`${definition.name}.${decision.role}`, role, deadlineMs) };
   const firstTry = retry ? context.round - retry.attempt + 1 : context.round;
   const idempotencyKey = makeIdempotencyKey(key, run.startedAt, firstTry);
-  return { do: 'round', role, context: { ...context, role: decision.role, idempotencyKey }, deadlineMs };
+  return {
+    do: 'round',
+    role,
+    context: { ...context, role: decision.role, idempotencyKey },
+    leftMs: deadlineMs - nowMs,
+  };
 }
 
 /** Waits for the role's own event, which a worker's round brings. */
@@ -87,7 +92,7 @@ function toMoment(ms: number): string | null {
   return Number.isFinite(ms) ? new Date(ms).toISOString() : null;
 }
 
-/** When a workflow's time is up, by `Date.now()`; infinity when it has as long as it takes. */
+/** When a workflow's time is up, in milliseconds since 1970; infinity when it has as long as it takes. */
 export function findDeadline({ startedAt, timeoutMs }: Run, definition: WorkflowDefinition): number {
   const allowedMs = timeoutMs ?? definition.timeoutMs;
   if (startedAt === null || allowedMs === undefined) return Number.POSITIVE_INFINITY;

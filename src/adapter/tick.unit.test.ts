@@ -58,7 +58,7 @@ describe('a tick', () => {
         waits: [],
         idempotencyKey: expect.stringMatching(/^[0-9a-f]{32}$/),
       },
-      deadlineMs: Number.POSITIVE_INFINITY,
+      leftMs: Number.POSITIVE_INFINITY,
     });
   });
 
@@ -91,7 +91,7 @@ describe('a tick', () => {
     const run = { ...having(result(1)), startedAt };
     const timedOut = { do: 'end', outcome: 'timed-out', error: null };
     expect(decide(run, 'active', { timeoutMs: 60_000 })).toEqual(timedOut);
-    expect(decide(run, 'active', { timeoutMs: 60_001 })).toMatchObject({ do: 'round', deadlineMs: nowMs + 1 });
+    expect(decide(run, 'active', { timeoutMs: 60_001 })).toMatchObject({ do: 'round', leftMs: 1 });
     expect(decide({ ...run, timeoutMs: 60_000 }, 'active', { timeoutMs: 90_000 })).toEqual(timedOut);
     expect(decide({ ...run, timeoutMs: 90_000 }, 'active', { timeoutMs: 60_000 })).toMatchObject({ do: 'round' });
     const finished = { ...having(result(1, 'done')), startedAt, timeoutMs: 1 };

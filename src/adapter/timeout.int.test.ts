@@ -19,7 +19,7 @@ const endsWithOutcome = ({ history }: ModeratorContext<Json>) => {
 describe('a role whose time is up', () => {
   it('is stopped as by an abort, and its moderator learns of it', async () => {
     const [pulse, other] = getPulses();
-    const role = command<Json>({ run: 'sleep 600' }, { timeoutMs: 200 });
+    const role = command<Json>({ run: 'sleep 600' }, { timeoutMs: 1_500 });
     await startOne(other, { definitions: [makeDefinition(role, { moderator: endsWithOutcome })] });
     const key = newKey();
     await start(pulse, key);

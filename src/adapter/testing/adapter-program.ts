@@ -11,13 +11,21 @@ const Input = z.object({
   rounds: z.number().default(1),
 });
 
-/** Runs the command in its input for some rounds, and again when a round was lost. */
+/** Runs the command in its input for some rounds, each again when it was lost. */
 const test = defineWorkflow(
-  { name: 'test', description: 'Runs a command.', input: Input, maxRounds: 50 },
+  {
+    name: 'test',
+    description: 'Runs a command.',
+    input: Input,
+    maxRounds: 50,
+    retry: { attempts: 10, on: ['lost'], backoffMs: 0 },
+  },
   {
     roles: { work: command(({ input }) => input) },
     moderator: ({ history, input }) =>
-      history.filter(({ outcome }) => outcome !== 'lost').length < input.rounds ? { role: 'work' } : { end: 'done' },
+      history.filter(({ outcome }) => outcome === 'succeeded').length < input.rounds
+        ? { role: 'work' }
+        : { end: 'done' },
   },
 );
 
