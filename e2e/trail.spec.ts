@@ -69,7 +69,7 @@ test('a trail reads round by round, and as raw JSON', async ({ page, pulse }) =>
   await page.getByRole('button', { name: 'Compact' }).click();
   await expect(entriesOf(page)).toHaveCount(4); // A start, two rounds, an end.
   const round = page.getByRole('article', { name: 'Round 1: first' });
-  await expect(round).toContainText('first finished: succeeded');
+  await expect(round).toContainText('Round 1: first succeeded');
   await round.getByRole('button').click();
   await expect(entriesOf(page)).toHaveCount(6);
   await expectAccessible(page);

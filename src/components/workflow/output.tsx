@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
@@ -13,7 +13,7 @@ import { useOutput } from './use-output.ts';
 const linePx = 18;
 
 /** What a round's program prints, as it prints it. */
-export function Output({ workflow: { key, round: latest } }: { workflow: Workflow }) {
+export function Output({ workflow: { key, round: latest }, children }: { workflow: Workflow; children: ReactNode }) {
   const t = useTranslations('workflow.output');
   const say = useErrorMessage();
   const [asked, setAsked] = useState<number | null>(null);
@@ -22,7 +22,8 @@ export function Output({ workflow: { key, round: latest } }: { workflow: Workflo
   const [follows, setFollows] = useState(true);
   return (
     <section aria-label={t('title')} className="flex flex-col">
-      <header className="flex flex-wrap items-center gap-3 border-b px-4 py-2 text-xs lg:px-6">
+      <header className="flex flex-wrap items-center gap-3 border-y px-4 py-2 text-xs lg:px-6">
+        {children}
         <label className="flex items-center gap-2">
           {t('which')}
           <input

@@ -45,8 +45,8 @@ export function Rounds({
           <span className="text-muted">
             {t('about', {
               count: rounds.length,
-              first: String(rounds[0]?.round),
-              last: String(rounds.at(-1)?.round),
+              first: rounds[0]?.round ?? 0,
+              last: rounds.at(-1)?.round ?? 0,
             })}
           </span>
         )}
@@ -175,7 +175,7 @@ function RoundBlock({
 /** Colour is status: what runs, what was stopped, what failed, and all the rest. What was stopped is hatched as well. */
 function look({ endedAt, how, outcome }: Round): string {
   if (endedAt === null) return 'bg-active breathe';
-  if (how !== null) return 'hatched text-aborted';
+  if (how !== null) return how === 'lost' || outcome !== null ? 'hatched text-refused' : 'hatched text-aborted';
   if (outcome === 'failed') return 'bg-refused';
   return 'bg-edge hover:bg-muted';
 }

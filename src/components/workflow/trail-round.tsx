@@ -3,11 +3,13 @@ import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { Arrival } from '../time/arrival.tsx';
+import { formatDuration } from '../time/format-time.ts';
 import { ClockTime, Duration } from '../time/time.tsx';
 import { cn } from '../ui/class-names.ts';
 import { describeEntry } from './describe-entry.ts';
 import { EntryIcon } from './entry-icon.tsx';
 import { closes, type TrailRow } from './group-rounds.ts';
+import { readFacts } from './payload-facts.ts';
 
 /** A round in one line: who did what, how it went and how long it took. */
 export const TrailRound = memo(function TrailRound({
@@ -20,9 +22,11 @@ export const TrailRound = memo(function TrailRound({
   onToggle: (id: string) => void;
 }) {
   const t = useTranslations('workflow');
+  const words = useTranslations('time');
   const [first] = entries;
   const last = entries.find((entry) => closes(entry, { round, role }));
   const how = last && describeEntry(t, last);
+  const outcome = last && how?.sort !== 'stopped' ? readFacts(last.payload).outcome : null;
   const others = entries.length - (last ? 2 : 1);
   if (!first) return null;
   return (
@@ -44,13 +48,17 @@ export const TrailRound = memo(function TrailRound({
         <span className="min-w-0 truncate">
           <span className="font-medium">{t('trail.roundLine', { round, role })}</span>{' '}
           <span className={how ? 'text-muted' : 'text-active'}>
-            {how ? how.title : t('trail.roundRuns')}
+            {how ? (outcome ?? how.title) : t('trail.roundRuns')}
             {how?.why && ` · ${how.why}`}
             {others > 0 && ` · ${t('trail.others', { count: others })}`}
           </span>
         </span>
         <span className="text-xs text-muted">
-          <Duration from={first.occurredAt} to={last?.occurredAt ?? null} />
+          {last ? (
+            formatDuration(words, Date.parse(last.occurredAt) - Date.parse(first.occurredAt), { precise: true })
+          ) : (
+            <Duration from={first.occurredAt} to={null} />
+          )}
         </span>
         <ChevronRight className={cn('size-3.5 text-muted', open && 'rotate-90')} aria-hidden />
       </button>

@@ -1,7 +1,7 @@
 'use client';
 import { ArrowDownWideNarrow, ArrowUpNarrowWide, Filter, History, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { cn } from '../ui/class-names.ts';
@@ -17,18 +17,21 @@ export function TrailTools({
   view: { order, mode, filter },
   onChange,
   onReplay,
+  children,
 }: {
   workflowKey: string;
   view: TrailView;
   onChange: (change: Partial<TrailView>) => void;
   onReplay: (() => void) | null;
+  children: ReactNode;
 }) {
   const t = useTranslations('workflow.trail');
   const words = useTranslations('workflow.replay');
   const Icon = order === 'desc' ? ArrowDownWideNarrow : ArrowUpNarrowWide;
   const isNewestFirst = order === 'desc';
   return (
-    <header className="flex flex-wrap items-center gap-2 border-b px-4 py-2 lg:px-6">
+    <header className="flex flex-wrap items-center gap-2 border-y px-4 py-2 lg:px-6">
+      {children}
       <Choice
         label={t('mode')}
         value={mode}

@@ -1,7 +1,7 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
@@ -25,6 +25,7 @@ export function Trail({
   onReplay,
   target,
   onLeaveTarget,
+  children,
 }: {
   input: TrailInput;
   view: TrailView;
@@ -34,6 +35,8 @@ export function Trail({
   /** The entry to go to, and how often it was asked for. */
   target: { id: string; times: number } | null;
   onLeaveTarget: () => void;
+  /** Stands before its tools. */
+  children: ReactNode;
 }) {
   const t = useTranslations('workflow.trail');
   const say = useErrorMessage();
@@ -50,7 +53,9 @@ export function Trail({
   const isFiltered = input.filter !== undefined;
   return (
     <section aria-label={t('title')}>
-      <TrailTools workflowKey={input.key} view={view} onChange={onChange} onReplay={onReplay} />
+      <TrailTools workflowKey={input.key} view={view} onChange={onChange} onReplay={onReplay}>
+        {children}
+      </TrailTools>
       <NewButton held={held} onShow={showHeld} />
       {problem !== null ? (
         <p role="alert" className="m-4 rounded bg-refused-soft px-3 py-2 text-refused lg:mx-6">

@@ -57,6 +57,14 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
     setTarget((last) => ({ id, times: (last?.times ?? 0) + 1 }));
     change({ panel: 'trail', entry: id, filter: { kind: '', actor: '', find: '', type: '' } });
   };
+  const choice = (
+    <Choice
+      label={t('panel')}
+      value={view.panel}
+      options={panels.map((value) => ({ value, word: t(value) }))}
+      onChange={(panel) => change({ panel })}
+    />
+  );
   const input = toTrailInput(key, view, view.at === null ? around : undefined);
   return (
     <>
@@ -71,16 +79,8 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
         />
       )}
       <Rounds workflow={workflow} at={view.at} selected={positionOf(view.entry)} onSelect={goTo} />
-      <div className="flex border-t px-4 pt-2 lg:px-6">
-        <Choice
-          label={t('panel')}
-          value={view.panel}
-          options={panels.map((value) => ({ value, word: t(value) }))}
-          onChange={(panel) => change({ panel })}
-        />
-      </div>
       {view.panel === 'output' ? (
-        <Output workflow={workflow} />
+        <Output workflow={workflow}>{choice}</Output>
       ) : (
         <Trail
           input={input}
@@ -93,7 +93,9 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
             setTarget(null);
             change({ entry: null });
           }}
-        />
+        >
+          {choice}
+        </Trail>
       )}
     </>
   );
