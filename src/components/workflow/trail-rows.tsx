@@ -38,7 +38,9 @@ export function TrailRows({
   const { state } = useConnection();
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set(openEntry ? [openEntry] : []));
   const latest = useRef(opened);
-  latest.current = opened;
+  useEffect(() => {
+    latest.current = opened;
+  });
   const toggle = useCallback(
     (id: string) => {
       const next = new Set(latest.current);
