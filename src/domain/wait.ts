@@ -18,8 +18,9 @@ export const Wait = z
     kind: Kind.refine((kind) => !isControl(kind), 'must not be a control kind').nullable(),
     resumeAt: Moment.nullable(),
     /**
-     * `delay`: between two rounds. `event`: as the moderator asked. `retry`: before a round is tried again. `worker`: for a remote role's worker,
-     * whose round brings the event. */
+     * `delay`: between two rounds. `event`: as the moderator asked. `retry`: before a round is tried again. `worker`: for one
+     * that runs a remote role, whose round brings the event.
+     */
     reason: z.enum(['delay', 'event', 'retry', 'worker']),
     /** How long the worker's round may take. */
     timeoutMs: z.number().int().positive().optional(),

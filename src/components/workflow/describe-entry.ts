@@ -90,6 +90,7 @@ function describeWait(words: WorkflowWords, payload: Json): string {
   if (!wait) return words('entry.wait');
   const { kind, resumeAt, reason } = wait;
   const time = resumeAt && formatExact(resumeAt, 'utc');
+  if (kind !== null && reason === 'worker') return words('entry.waitWorker', { kind });
   if (kind !== null) return time ? words('entry.waitEventUntil', { kind, time }) : words('entry.waitEvent', { kind });
   return words(reason === 'retry' ? 'entry.waitRetry' : 'entry.waitDelay', { time: time ?? '' });
 }

@@ -74,6 +74,11 @@ test.each<[TimelineEntry, string, string]>([
     'Waits until 2026-03-01 12:00:00.000 UTC to try again',
     'waiting',
   ],
+  [
+    event(7, 'meta.__wait__', { kind: 'meta.coder', resumeAt: null, reason: 'worker' }),
+    'Waits for a worker that runs meta.coder',
+    'waiting',
+  ],
   [event(7, 'meta.__wait__', 'nonsense'), 'Waits', 'waiting'],
   [event(7, 'meta.code_review', null), 'Code review', 'other'],
   [event(8, 'meta.__round__', 'nonsense'), 'Round ?: ?', 'round'],
