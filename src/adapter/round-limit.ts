@@ -12,7 +12,7 @@ export interface RoundLimit {
   expired(): Expiry | null;
   /** When the signal fired, by `performance.now()`; now when it has not. */
   firedAt(): number;
-  /** Lets time run out no more. */
+  /** Lets the signal fire no more. */
   clear(): void;
 }
 
@@ -23,7 +23,7 @@ export function limitRound(
   { timeoutMs = Number.POSITIVE_INFINITY, leftMs }: { timeoutMs: number | undefined; leftMs: number },
   onExpire: (expiry: Expiry) => void,
 ): RoundLimit {
-  const time = new AbortController();
+  const controller = new AbortController();
   let expiry: Expiry | null = null;
   let expiredAt: number | undefined;
 
@@ -31,19 +31,24 @@ export function limitRound(
     if (expiry || interrupted.aborted) return;
     expiry = what;
     expiredAt = performance.now();
-    time.abort(new DOMException(reason, 'TimeoutError'));
+    controller.abort(new DOMException(reason, 'TimeoutError'));
     onExpire(what);
   }
 
+  // Not AbortSignal.any: what has listeners of that is kept for good.
+  const onInterrupt = () => controller.abort(interrupted.reason);
+  interrupted.addEventListener('abort', onInterrupt, { once: true });
+  if (interrupted.aborted) onInterrupt();
   const alarms = [
     setAlarm(timeoutMs, () => expire('role', `the role's time is up: ${timeoutMs} ms`)),
     setAlarm(leftMs, () => expire('workflow', "the workflow's time is up")),
   ];
   return {
-    signal: AbortSignal.any([interrupted, time.signal]),
+    signal: controller.signal,
     expired: () => expiry,
     firedAt: () => expiredAt ?? held.interruption?.at ?? performance.now(),
     clear: () => {
+      interrupted.removeEventListener('abort', onInterrupt);
       for (const cancel of alarms) cancel();
     },
   };
