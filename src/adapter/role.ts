@@ -38,6 +38,8 @@ export interface RoleRun {
   signal: AbortSignal;
   /** Watches over its programs in case this process dies. */
   watchdog?: Watchdog;
+  /** Starts workflows for it. Default: it can't. */
+  start?: RoleContext<unknown>['start'];
   /** Takes what it prints. Default: that is dropped. */
   print?: Print;
 }
@@ -57,12 +59,12 @@ const afterProgramsMs = 250;
  * Never rejects: a role that throws has failed.
  */
 export async function runRole(run: RoleRun): Promise<RoleEnd> {
-  const { role, signal, print = () => {} } = run;
+  const { role, signal, print = () => {}, start = refuseToStart } = run;
   if (signal.aborted) return { type: 'stopped', how: 'returned', late: null };
   const processes = openRoundProcesses(run.watchdog);
   const programs = openPrograms({ ...run, processes, print });
   const log = (...values: unknown[]) => print('stdout', Buffer.from(`${format(...values)}\n`));
-  const context: RoleContext<unknown> = { ...run.context, signal, home: run.home, exec: programs.exec, log };
+  const context: RoleContext<unknown> = { ...run.context, signal, home: run.home, exec: programs.exec, start, log };
   const thread = role.type === 'function' ? isolate(role, context, processes, print) : undefined;
   const playing = play(role, context, programs, thread);
   const graceMs = (role.type === 'function' && role.graceMs) || defaultGraceMs;
@@ -74,6 +76,10 @@ export async function runRole(run: RoleRun): Promise<RoleEnd> {
   if (isTerminated === false || how === 'abandoned') return { type: 'stopped', how: 'abandoned', late };
   if (result) return { type: 'stopped', how: role.type === 'http' ? 'disconnected' : how, late };
   return { type: 'stopped', how: isTerminated ? 'terminated' : 'abandoned', late };
+}
+
+async function refuseToStart(): Promise<never> {
+  throw new Error('no workflow can be started here');
 }
 
 /** Resolves when the role has been waited for long enough after its signal fired. */

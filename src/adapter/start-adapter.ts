@@ -13,7 +13,9 @@ import { unregisterAdapter } from '#server/adapters/unregister-adapter.ts';
 import type { Claim } from '#server/leases/claim-workflows.ts';
 import { releaseLease } from '#server/leases/release-lease.ts';
 import type { Pulse } from '#server/pulse.ts';
+import { cascades as cascadesToChildren } from '#server/workflows/finish-cascades.ts';
 import type { AdapterContext } from './adapter-context.ts';
+import { startCascades } from './cascades.ts';
 import { startClaiming } from './claiming.ts';
 import { watchHandBacks } from './hand-back.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -114,6 +116,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     const work = hold(claim, claimedAt).finally(() => running.delete(work));
     running.add(work);
   });
+  const cascades = startCascades(adapter);
   const handBacks = watchHandBacks(claiming.wake);
   const watching = watchLog(adapter, { after, signal: leaving.signal, onEvent: route });
   claiming.wake();
@@ -147,6 +150,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
       if (tail === control.end) workflow.interrupt('ended', 'the workflow was ended');
       workflow.notify(sequence);
     }
+    if (tail === control.abort && cascadesToChildren(payload)) cascades.expect(key);
     if (tail === control.start) claiming.wake();
     if (tail === control.stopped && !workflow) handBacks.expect();
     if (tail === control.wait) wakeAfter(readWait(payload), occurredAt);
@@ -174,7 +178,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     for (const workflow of held.values()) workflow.interrupt('stopping', 'the adapter is stopping');
     await settleWithin(running, stopTimeoutMs);
     leaving.abort();
-    await Promise.all([stopHeartbeat(), watching]);
+    await Promise.all([stopHeartbeat(), watching, cascades.stop()]);
     await Promise.all([watchdog.stop(), adapter.output.stop()]);
     await unregisterAdapter(pulse, id).catch((error: Error) => adapter.log(error.message));
   }

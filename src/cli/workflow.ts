@@ -22,16 +22,19 @@ interface StartOptions {
 interface ListOptions {
   status?: Status[];
   name?: string;
+  parent?: string;
   search?: string;
   limit?: number;
 }
 
 interface AbortOptions {
   all?: true;
+  cascade: boolean;
   dryRun?: true;
   reason?: string;
   status?: Status[];
   name?: string;
+  parent?: string;
   search?: string;
 }
 
@@ -62,7 +65,9 @@ export function addWorkflowCommands(program: Command): void {
     .option('--all', 'instead of keys: all that are active, or those of them that the following name')
     .option('--status <status>', 'with --all: only those of a status (default: active)', parseStatuses)
     .option('--name <name>', 'with --all: only those of a definition')
+    .option('--parent <key>', 'with --all: only those that a role of this workflow has started')
     .option('--search <text>', 'with --all: only those with the text in key, reason, or the name of who started them')
+    .option('--no-cascade', 'leave alone the workflows that their roles have started')
     .option('--dry-run', 'only tell which would be stopped')
     .action(abortWorkflows);
 
@@ -71,6 +76,7 @@ export function addWorkflowCommands(program: Command): void {
     .description('list workflows, the newest start first')
     .option('--status <status>', 'only active, aborted or ended ones; several with commas', parseStatuses)
     .option('--name <name>', 'only those of a definition')
+    .option('--parent <key>', 'only those that a role of this workflow has started')
     .option('--search <text>', 'only those with the text in key, reason, or the name of who started or aborted them')
     .option('--limit <n>', `at most so many, up to ${limits.pageItems} (default: 50)`, parseCount)
     .action(listWorkflows);
@@ -108,19 +114,24 @@ async function readInput({ input, inputFile }: StartOptions): Promise<Json | und
 }
 
 async function abortWorkflows(keys: string[], options: AbortOptions, command: Command): Promise<void> {
-  const { all, dryRun, reason, ...filter } = options;
+  const { all, dryRun, reason, cascade, ...filter } = options;
   if (all ? keys.length > 0 : keys.length === 0) throw invalidInput('', 'Give either keys or --all');
-  if (!all && Object.keys(filter).length > 0) throw invalidInput('', '--status, --name and --search go with --all');
-  if (!all && !dryRun) return abortEach(keys, reason, command);
+  if (!all && Object.keys(filter).length > 0)
+    throw invalidInput('', '--status, --name, --parent and --search go with --all');
+  if (!all && !dryRun) return abortEach(keys, { reason, cascade }, command);
   const { abortMany } = await import('./workflow/abort-many.ts');
-  await abortMany(await openSession(command), { ...(all ? { filter } : { keys }), reason, dryRun });
+  await abortMany(await openSession(command), { ...(all ? { filter } : { keys }), reason, cascade, dryRun });
 }
 
 /** One request for each, so that its answer is printed as soon as it comes. */
-async function abortEach(keys: string[], reason: string | undefined, command: Command): Promise<void> {
+async function abortEach(
+  keys: string[],
+  options: Pick<AbortOptions, 'reason' | 'cascade'>,
+  command: Command,
+): Promise<void> {
   const { client, json } = await openSession(command);
   const { toPulseError } = await import('#client/errors.ts');
-  const attempts = keys.map((key) => client.workflow.abort.mutate({ key, reason }).then(succeed, toPulseError));
+  const attempts = keys.map((key) => client.workflow.abort.mutate({ key, ...options }).then(succeed, toPulseError));
   const codes: number[] = [];
   for (const attempt of attempts) {
     const outcome = await attempt;
@@ -128,8 +139,10 @@ async function abortEach(keys: string[], reason: string | undefined, command: Co
       codes.push(reportError(outcome, { json, path: ['workflow', 'abort'] }));
       continue;
     }
-    const { workflow, event } = outcome;
-    if (!json) print(`Aborted ${toPrintable(workflow.key)} at position ${event.position}`);
+    const { workflow, event, children } = outcome;
+    const others =
+      children === 0 ? '' : `, and ${children} ${children === 1 ? 'workflow' : 'workflows'} that it has started`;
+    if (!json) print(`Aborted ${toPrintable(workflow.key)} at position ${event.position}${others}`);
     else if (keys.length === 1) printJson(outcome);
     else printJsonLine(outcome);
   }
@@ -143,7 +156,7 @@ async function listWorkflows(options: ListOptions, command: Command): Promise<vo
   if (page.items.length === 0) return print('No workflows.');
   const { formatWorkflows } = await import('./output/workflow.ts');
   print(formatWorkflows(page.items, Date.now()));
-  if (page.nextCursor) print('There are more: raise --limit, or narrow with --status, --name or --search.');
+  if (page.nextCursor) print('There are more: raise --limit, or narrow with --status, --name, --parent or --search.');
 }
 
 async function showWorkflow(key: string, _: unknown, command: Command): Promise<void> {

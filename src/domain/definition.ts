@@ -136,6 +136,14 @@ export type HttpResult = {
   bodyBytes: number;
 };
 
+/** How a role starts a workflow. */
+export interface ChildOptions {
+  /** Default: the parent's key, and which of its children it is. The same key again is the same workflow. */
+  key?: string;
+  /** Default: the definition's. */
+  maxRounds?: number;
+}
+
 /** What a role is given. */
 export interface RoleContext<Input> extends ModeratorContext<Input> {
   role: string;
@@ -147,6 +155,11 @@ export interface RoleContext<Input> extends ModeratorContext<Input> {
   home: string;
   /** Runs a program that an abort stops, with everything that it started. Resolves also when the program fails; rejects when aborted. */
   exec(spec: CommandSpec): Promise<CommandResult>;
+  /**
+   * Starts a workflow, whose parent this one is: an abort of this one aborts it too. Without a key it has one that is made of this
+   * one's, so that a round which repeats a lost one gets the workflows that are there already. Rejects when aborted.
+   */
+  start(name: string, input?: Json, options?: ChildOptions): Promise<{ key: string }>;
   /** Prints a line as `console.log` would, to the round's output, where that of its programs goes too. */
   log(...values: unknown[]): void;
 }

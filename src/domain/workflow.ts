@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from './actor.ts';
-import type { PulseEvent } from './event.ts';
+import { Key, type PulseEvent } from './event.ts';
 import { isJsonObject, type Json } from './json.ts';
 import { control, splitKind } from './kind.ts';
 import { endsWait, readWait } from './wait.ts';
@@ -18,6 +18,8 @@ export interface Workflow {
   /** The number of the latest round, 0 before the first. */
   round: number;
   maxRounds: number | null;
+  /** The key of the workflow whose role started it. */
+  parent: string | null;
   /** The role running now. After an abort it stays until `__stopped__` records that it is really dead. */
   role: string | null;
   startedAt: string;
@@ -100,6 +102,7 @@ function begin(name: string, event: PulseEvent): Workflow {
     status: 'active',
     round: 0,
     maxRounds: readCount(event.payload, 'maxRounds'),
+    parent: readParent(event.payload),
     role: null,
     startedAt: event.occurredAt,
     updatedAt: event.occurredAt,
@@ -111,6 +114,11 @@ function begin(name: string, event: PulseEvent): Workflow {
     ...noWait,
     position: event.position,
   };
+}
+
+function readParent(payload: Json): string | null {
+  const { data } = Key.safeParse(readMember(readMember(payload, 'parent') ?? null, 'key'));
+  return data ?? null;
 }
 
 /** What the read model's columns hold. */

@@ -25,6 +25,7 @@ const started: Workflow = {
   status: 'active',
   round: 0,
   maxRounds: 5,
+  parent: null,
   role: null,
   startedAt: at(1),
   updatedAt: at(1),
@@ -41,6 +42,12 @@ const started: Workflow = {
 describe('evolve', () => {
   it('given nothing, when it starts, then it is active', () => {
     expect(fold(['meta.__start__', { maxRounds: 5 }])).toEqual(started);
+  });
+
+  it('given nothing, when a role of another workflow starts it, then that is its parent', () => {
+    const parentOf = (parent: unknown) => fold(['meta.__start__', { parent } as Json])?.parent;
+    expect(parentOf({ key: 'fix-68', round: 2 })).toBe('fix-68');
+    expect([null, 'fix-68', {}, { key: 68 }, { key: 'x'.repeat(201) }].map(parentOf)).toEqual(Array(5).fill(null));
   });
 
   it('given nothing, when something else happens, then there is no workflow', () => {

@@ -53,7 +53,7 @@ export function listDefinitionProblems({ definitions }: Pulse): readonly Definit
  * **Errors** `NOT_FOUND` for an unknown name, `INVALID_INPUT` whose paths begin with `input`.
  */
 export function checkStart(
-  { definitions: { definitions, problems } }: Pulse,
+  { definitions: { definitions, problems } }: Pick<Pulse, 'definitions'>,
   name: string,
   input: Json,
 ): Pick<WorkflowDefinition, 'maxRounds' | 'timeoutMs'> {

@@ -10,9 +10,10 @@ async function run(command: string, stdin?: string) {
   const { signal } = new AbortController();
   const round = { key: 'k', round: 1, role: 'r', input: { repo: '/r', task: 't' }, signal };
   const processes = openRoundProcesses();
+  const start = () => Promise.reject(new Error('nothing is started here'));
   const exec: MetaContext['exec'] = async (spec) => (await runCommand(spec, { ...round, processes })).result;
   const outside = { history: [], events: [], waits: [], idempotencyKey: 'i' };
-  return runShell({ ...round, ...outside, home: tmpdir(), exec, log: () => {} }, tmpdir(), command, stdin);
+  return runShell({ ...round, ...outside, home: tmpdir(), exec, start, log: () => {} }, tmpdir(), command, stdin);
 }
 
 describe('runShell', () => {

@@ -67,9 +67,10 @@ export async function runRound<Input>(
     const { result } = await runCommand(spec, { key, round, role, input: input as Json, signal, processes });
     return result;
   };
+  const start = () => Promise.reject(new Error('no workflow can be started in a test without a server'));
   const idempotencyKey = `${key} ${round}`;
   const outside = { history, events, waits, idempotencyKey };
-  const context = { key, input, round, role, ...outside, signal, home, exec, log: () => {} };
+  const context = { key, input, round, role, ...outside, signal, home, exec, start, log: () => {} };
   try {
     return { round, role, ...(await runRole(found, context)) };
   } catch (error) {

@@ -74,3 +74,8 @@ export async function printLines({ log, exec }: Context) {
   log('last');
   return null;
 }
+
+/** Starts a workflow. */
+export async function startAnother({ start }: Context) {
+  return { ...(await start('other', { from: 'a thread' })) };
+}

@@ -40,6 +40,7 @@ export function formatWorkflow(workflow: Workflow, nowMs: number): string {
     ['Key', workflow.key],
     ['Status', formatStatus(workflow.status)],
     ['Workflow', workflow.name],
+    ['Parent', workflow.parent],
     ['Round', formatRound(workflow)],
     ['Running', workflow.role],
     ['Waits', formatWait(workflow)],

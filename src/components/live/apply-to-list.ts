@@ -8,6 +8,7 @@ import { isCovered, type LiveEntry, laterOf } from './entry.ts';
 export interface ListFilter {
   status?: Status[] | undefined;
   name?: string | undefined;
+  parent?: string | undefined;
   search?: string | undefined;
   /** Exactly the name of who started it. */
   startedBy?: string | undefined;
@@ -97,10 +98,11 @@ export function sweepList(list: WorkflowList, filter: ListFilter, keys: Readonly
 
 /** Whether `workflow.list` with this filter would give the workflow. */
 export function matchesFilter(filter: ListFilter, workflow: Workflow): boolean {
-  const { name, search, startedBy, startedAfter, startedBefore } = filter;
+  const { name, parent, search, startedBy, startedAfter, startedBefore } = filter;
   if (!holdsStatus(filter, workflow.status)) return false;
   if (name && workflow.name !== name) return false;
   if (startedBy && workflow.startedBy.name !== startedBy) return false;
+  if (parent && workflow.parent !== parent) return false;
   if (startedAfter && Date.parse(workflow.startedAt) < Date.parse(startedAfter)) return false;
   if (startedBefore && Date.parse(workflow.startedAt) >= Date.parse(startedBefore)) return false;
   if (!search) return true;

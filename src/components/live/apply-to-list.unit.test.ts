@@ -103,4 +103,6 @@ test('the search looks at key, reason and names in any case, as the server does'
   expect(matchesFilter({ search: 'ben' }, workflow)).toBe(false);
   expect(matchesFilter({ startedAfter: at(2) }, workflow)).toBe(false);
   expect(matchesFilter({ startedBefore: at(2) }, workflow)).toBe(true);
+  expect(matchesFilter({ parent: 'other' }, workflow)).toBe(false);
+  expect(matchesFilter({ parent: 'other' }, { ...workflow, parent: 'other' })).toBe(true);
 });

@@ -44,6 +44,7 @@ export function toWorkflow(row: WorkflowRow): Workflow {
     status: row.status as Status,
     round: row.round,
     maxRounds: row.maxRounds,
+    parent: row.parent,
     role: row.role,
     startedAt: row.startedAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -86,9 +86,11 @@ function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatc
   const refusals: unknown[] = [];
   const commands: unknown[] = [];
   const definitions: unknown[] = [];
+  const parents: unknown[] = [];
   plan.decisions.forEach((decision, index) => {
-    const { key, commandId } = requests[index] as AppendRequest;
+    const { key, commandId, parent } = requests[index] as AppendRequest;
     if (decision.type === 'conflict') return;
+    if (parent) parents.push({ child: key, key: parent.key, epoch: before.get(parent.key)?.epoch });
     if (decision.type === 'accepted') {
       for (const { sequence, kind, payload, actor, occurredAt, hash } of decision.events) {
         events.push([key, sequence, kind, JSON.stringify(payload), actors.add(actor), occurredAt, hash]);
@@ -120,11 +122,9 @@ function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatc
     const change = findTurnChange(stream, next);
     if (change) turns.push([key, next.workflow.name, change, isWaiting(next.workflow), next.workflow.resumeAt]);
   }
-  const batch = { id, guardsHash, actors: actors.list, begun, refusals, commands };
-  return {
-    batch: definitions.length > 0 ? { ...batch, definitions } : batch,
-    rows: [streams, workflows, events, turns],
-  };
+  const rare = { ...(definitions.length > 0 && { definitions }), ...(parents.length > 0 && { parents }) };
+  const batch = { id, guardsHash, actors: actors.list, begun, refusals, commands, ...rare };
+  return { batch, rows: [streams, workflows, events, turns] };
 }
 
 /** What a workflow that goes on may change. */

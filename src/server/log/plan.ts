@@ -24,6 +24,11 @@ export interface AppendRequest {
   epoch?: number | undefined;
   /** Gives the lease back with the last event: the epoch is raised, and the workflow is due at once. */
   handsBack?: boolean | undefined;
+  /**
+   * The workflow whose role starts this one, and the lease epoch that it must have at that moment: an abort and an end raise
+   * it, and so does an adapter that takes it over. Otherwise the request is refused as by a guard named `parent`.
+   */
+  parent?: { key: string; epoch: number } | undefined;
 }
 
 type PlannedEvent = Omit<PulseEvent, 'position'>;
@@ -55,7 +60,8 @@ export async function planBatch(
   const decisions: Decision[] = [];
   for (const request of requests) {
     const stream = after.get(request.key) as Stream;
-    const { decision, next } = await decide(request, stream, guards, now().toISOString());
+    const parent = request.parent && after.get(request.parent.key);
+    const { decision, next } = await decide(request, stream, parent, guards, now().toISOString());
     decisions.push(decision);
     after.set(request.key, next);
   }
@@ -65,6 +71,7 @@ export async function planBatch(
 async function decide(
   request: AppendRequest,
   stream: Stream,
+  parent: Stream | undefined,
   guards: readonly CompiledGuard[],
   occurredAt: string,
 ): Promise<{ decision: Decision; next: Stream }> {
@@ -85,6 +92,14 @@ async function decide(
     if (!verdict.ok) return refuse(kind, payload, verdict.guard, verdict.check, verdict.state);
     if (request.epoch !== undefined && request.epoch !== stream.epoch)
       return refuse(kind, payload, 'lease', `state.epoch = ${request.epoch}`, { epoch: stream.epoch });
+    if (parent && parent.epoch !== request.parent?.epoch) {
+      const state = {
+        parent: request.parent?.key ?? '',
+        status: parent.workflow?.status ?? 'unknown',
+        epoch: parent.epoch,
+      };
+      return refuse(kind, payload, 'parent', `state.epoch = ${request.parent?.epoch}`, state);
+    }
     const unsealed = { key, sequence: next.sequence + 1, kind, payload, actor, occurredAt };
     const event = { ...unsealed, hash: hashEvent(next.hash, unsealed) };
     events.push(event);

@@ -49,7 +49,7 @@ async function gather(
   requests: readonly AppendRequest[],
   getStreams: GetStreams,
 ): Promise<PreparedBatch> {
-  const keys = new Set(requests.map(({ key }) => key));
+  const keys = new Set(requests.flatMap(({ key, parent }) => (parent ? [key, parent.key] : [key])));
   const all = await getStreams(new Set([...keys, logKey]));
   const { guardStates, hash: guardsHash } = all.get(logKey) as Stream;
   const guards = await retryConnection(() => findGuards(prisma, readRegistry(guardStates)));

@@ -28,7 +28,7 @@ type StreamRow = { streamKey: string; sequence: number; epoch: number; guardStat
 export async function loadStreams(prisma: PrismaClient, keys: string[]): Promise<Map<string, Stream>> {
   const rows = await prisma.$queryRaw<StreamRow[]>`
     SELECT s.key AS "streamKey", s.sequence, s.lease_epoch AS epoch, s.guard_states AS "guardStates", s.hash,
-           w.key, w.name, w.status, w.round, w.max_rounds AS "maxRounds", w.role, w.started_at AS "startedAt",
+           w.key, w.name, w.status, w.round, w.max_rounds AS "maxRounds", w.parent, w.role, w.started_at AS "startedAt",
            w.updated_at AS "updatedAt", w.ended_at AS "endedAt", w.started_by AS "startedBy", w.aborted_by AS "abortedBy",
            w.reason, w.outcome, w.resume_at AS "resumeAt", w.waiting_for AS "waitingFor", w.position, w.start_position AS "startPosition"
     FROM stream s LEFT JOIN workflow w ON w.key = s.key

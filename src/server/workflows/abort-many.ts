@@ -2,10 +2,12 @@ import { z } from 'zod';
 import type { Actor } from '#domain/actor.ts';
 import { type ErrorCode, isPulseError, PulseError } from '#domain/errors.ts';
 import { Key, Reason } from '#domain/event.ts';
+import { control } from '#domain/kind.ts';
 import { limits } from '#domain/limits.ts';
 import type { Pulse } from '../pulse.ts';
 import { toUnavailable } from '../unavailable.ts';
-import { abortWorkflow } from './abort.ts';
+import { appendAbort, leaveToAdapters } from './abort.ts';
+import { finishCascades } from './finish-cascades.ts';
 import { getWorkflow } from './get.ts';
 import { ListWorkflows, listWorkflows } from './list.ts';
 
@@ -18,6 +20,8 @@ export const AbortMany = z
     /** Its `status` is `['active']` unless it says otherwise. */
     filter: Filter.optional(),
     reason: Reason.optional(),
+    /** Whether the living children of each are aborted too. Default: true. */
+    cascade: z.boolean().optional(),
     /** Only tell what would be aborted. */
     dryRun: z.boolean().optional(),
   })
@@ -36,7 +40,8 @@ export interface AbortOutcome {
 const batchWorkflows = 200;
 
 /**
- * Aborts several workflows, each by an event of its own. One that can't be aborted stops none of the others.
+ * Aborts several workflows and their children, each by an event of its own. One that can't be aborted stops none of the others;
+ * one that was aborted with its parent before its turn came is aborted, as was asked.
  *
  * **Shape** an outcome for each key, once, in their order; of a filter for each workflow that it found, newest start first,
  * 10,000 at most: ask again while `more` is true. Workflows that start meanwhile are not among them.
@@ -45,29 +50,46 @@ const batchWorkflows = 200;
  */
 export async function abortMany(
   pulse: Pulse,
-  { keys, filter, reason, dryRun = false }: z.output<typeof AbortMany>,
+  { keys, filter, reason, cascade, dryRun = false }: z.output<typeof AbortMany>,
   actor: Actor,
 ): Promise<{ results: AbortOutcome[]; more: boolean }> {
-  const abort = (key: string) => (dryRun ? tryAbort(pulse, key) : abortOne(pulse, { key, reason }, actor));
-  if (keys) return { results: await Promise.all([...new Set(keys)].map(abort)), more: false };
+  const abort = (key: string) => (dryRun ? tryAbort(pulse, key) : abortOne(pulse, { key, reason, cascade }, actor));
+  const abortAll = async (batch: string[]) => {
+    const outcomes = await Promise.all(batch.map(abort));
+    const parents = outcomes.filter(({ position }) => position !== undefined).map(({ key }) => key);
+    if (parents.length > 0 && cascade !== false) await finishCascades(pulse, actor, parents).catch(leaveToAdapters);
+    return outcomes;
+  };
+  if (keys) return { results: await takeWithParents(pulse, await abortAll([...new Set(keys)])), more: false };
   const results: AbortOutcome[] = [];
   let cursor: string | null = null;
   do {
     const limit = Math.min(batchWorkflows, limits.abortedAtOnce - results.length);
     const page = await listWorkflows(pulse, { status: ['active'], ...filter, limit, cursor });
-    results.push(...(await Promise.all(page.items.map(({ key }) => abort(key)))));
+    results.push(...(await abortAll(page.items.map(({ key }) => key))));
     cursor = page.nextCursor;
   } while (cursor !== null && results.length < limits.abortedAtOnce);
-  return { results, more: cursor !== null };
+  return { results: await takeWithParents(pulse, results), more: cursor !== null };
 }
 
-async function abortOne(
-  pulse: Pulse,
-  command: Parameters<typeof abortWorkflow>[1],
-  actor: Actor,
-): Promise<AbortOutcome> {
+/** Finds among those that were refused the ones that were aborted with their parents since the first of all. */
+async function takeWithParents(pulse: Pulse, outcomes: AbortOutcome[]): Promise<AbortOutcome[]> {
+  const first = Math.min(...outcomes.flatMap(({ position }) => position ?? []));
+  const refused = outcomes.filter(({ error }) => error?.code === 'GUARD_REJECTED').map(({ key }) => key);
+  if (refused.length === 0 || !Number.isFinite(first)) return outcomes;
+  const aborts = await pulse.prisma.$queryRaw<{ key: string; position: bigint }[]>`
+    SELECT key, position FROM event
+    WHERE key = ANY (${refused}) AND position > ${first} AND kind LIKE ${`%.${control.abort}`} AND payload ? 'cause'`;
+  const positions = new Map(aborts.map(({ key, position }) => [key, Number(position)]));
+  return outcomes.map((outcome) => {
+    const position = positions.get(outcome.key);
+    return position === undefined ? outcome : { key: outcome.key, ok: true, position };
+  });
+}
+
+async function abortOne(pulse: Pulse, command: Parameters<typeof appendAbort>[1], actor: Actor): Promise<AbortOutcome> {
   const { key } = command;
-  return settle(key, async () => ({ position: (await abortWorkflow(pulse, command, actor)).event.position }));
+  return settle(key, async () => ({ position: (await appendAbort(pulse, command, actor)).event.position }));
 }
 
 /** Tells what an abort would come to, from the workflow's status alone. */

@@ -7,6 +7,7 @@ export interface ListBounds {
   /** None for all. */
   statuses: Status[];
   name: string | undefined;
+  parent: string | undefined;
   /** ISO 8601. */
   startedAfter: string | undefined;
   startedBefore: string | undefined;
@@ -28,7 +29,7 @@ interface ListCondition {
   among?: number;
 }
 
-const columns = Prisma.sql`key, name, status, round, max_rounds AS "maxRounds", role, started_at AS "startedAt",
+const columns = Prisma.sql`key, name, status, round, max_rounds AS "maxRounds", parent, role, started_at AS "startedAt",
   updated_at AS "updatedAt", ended_at AS "endedAt", started_by AS "startedBy", aborted_by AS "abortedBy", reason, outcome,
   resume_at AS "resumeAt", waiting_for AS "waitingFor", position, start_position AS "startPosition"`;
 
@@ -39,6 +40,7 @@ const columns = Prisma.sql`key, name, status, round, max_rounds AS "maxRounds", 
  * bounded from both sides and named in the order, rather than set equal: that leaves the planner no other index to choose.
  */
 export function readInOrder(bounds: ListBounds, limit: number, { condition, among }: ListCondition = {}): Prisma.Sql {
+  if (bounds.parent !== undefined) return readChildren(bounds, limit, condition);
   const parts = bounds.statuses.length > 0 ? bounds.statuses.map((status) => readPart(status)) : [readPart()];
   if (parts.length === 1) return parts[0] as Prisma.Sql;
   const all = Prisma.join(parts, ') UNION ALL (', '(', ')');
@@ -52,6 +54,23 @@ export function readInOrder(bounds: ListBounds, limit: number, { condition, amon
     if (!among) return read(Prisma.sql`${listed} AND ${condition}`);
     return read(Prisma.sql`(SELECT * FROM ${listed} ORDER BY ${order} LIMIT ${among}) AS newest WHERE ${condition}`);
   }
+}
+
+/** Of one workflow there are not so many that more than their own index would be needed. */
+function readChildren(bounds: ListBounds, limit: number, condition?: Prisma.Sql): Prisma.Sql {
+  const { lead, first, last, order } = placeBounds(bounds);
+  const conditions = [Prisma.sql`${lead} >= ${first} AND ${lead} < ${last}`, ...holdsLabels(bounds)];
+  if (condition) conditions.push(condition);
+  return Prisma.sql`SELECT ${columns} FROM workflow WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY ${order} LIMIT ${limit}`;
+}
+
+/** That a workflow has one of the statuses and the name, as the index of texts has them. */
+export function holdsLabels({ statuses, name }: Pick<ListBounds, 'statuses' | 'name'>): Prisma.Sql[] {
+  const labels = Prisma.sql`(ARRAY[status, '.' || name])`;
+  return [
+    ...(statuses.length > 0 ? [Prisma.sql`${labels} && ${statuses}::text[]`] : []),
+    ...(name === undefined ? [] : [Prisma.sql`${labels} @> ${[`.${name}`]}::text[]`]),
+  ];
 }
 
 /** The statement that reads the first `most` workflows that fit a condition, whichever these are, and puts those in order. */
@@ -68,10 +87,11 @@ export function readThenSort(
 }
 
 /** Where a list begins and ends in the index that has its order. */
-export function placeBounds({ name, startedAfter, startedBefore, after }: ListBounds, status?: Status) {
+export function placeBounds({ name, parent, startedAfter, startedBefore, after }: ListBounds, status?: Status) {
   const front: [Prisma.Sql, string][] = [];
   if (status !== undefined) front.push([Prisma.sql`status`, status]);
-  if (name !== undefined) front.push([Prisma.sql`name`, name]);
+  if (parent !== undefined) front.push([Prisma.sql`parent`, parent]);
+  else if (name !== undefined) front.push([Prisma.sql`name`, name]);
   const names = [...front.map(([column]) => column), Prisma.sql`started_at`, Prisma.sql`start_position`];
   const values = front.map(([, value]) => Prisma.sql`${value}::text`);
   const place = (startedAt: string, position: bigint) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatCursor } from '#domain/cursor.ts';
+import { Key } from '#domain/event.ts';
 import { findTextProblem } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
 import { Status, type Workflow } from '#domain/workflow.ts';
@@ -23,6 +24,8 @@ export const ListWorkflows = z.strictObject({
   name: Text.max(limits.kindCharacters).optional(),
   /** Found in the key, the reason, or the name of who started or aborted it, in any case. */
   search: Text.max(limits.searchCharacters).optional(),
+  /** Only those that a role of this workflow has started. */
+  parent: Key.optional(),
   /** Exactly the name of who started it. */
   startedBy: Text.max(limits.searchCharacters).optional(),
   startedAfter: Moment.optional(),
@@ -63,14 +66,19 @@ export async function listWorkflows(pulse: Pulse, input: z.output<typeof ListWor
 export function toBounds({
   status = [],
   name,
+  parent,
   startedAfter,
   startedBefore,
   cursor,
-}: Pick<z.output<typeof ListWorkflows>, 'status' | 'name' | 'startedAfter' | 'startedBefore' | 'cursor'>): ListBounds {
+}: Pick<
+  z.output<typeof ListWorkflows>,
+  'status' | 'name' | 'parent' | 'startedAfter' | 'startedBefore' | 'cursor'
+>): ListBounds {
   const statuses = [...new Set(status)];
   return {
     statuses: statuses.length === Status.options.length ? [] : statuses,
     name: name || undefined,
+    parent,
     startedAfter: startedAfter && toMilliseconds(startedAfter),
     startedBefore: startedBefore && toMilliseconds(startedBefore),
     after: cursor ? parsePlace(cursor) : undefined,

@@ -1,5 +1,5 @@
 import { Prisma, type PrismaClient } from '../db/generated/client.ts';
-import { type ListBounds, type ListRow, readInOrder, readThenSort } from './list-rows.ts';
+import { holdsLabels, type ListBounds, type ListRow, readInOrder, readThenSort } from './list-rows.ts';
 
 /** How many of the newest are looked at one by one before the index is asked. */
 const newestRows = 500;
@@ -34,7 +34,7 @@ export async function searchRows(
   if (startedBy) conditions.push(Prisma.sql`started_by->>'name' = ${startedBy}::text`);
   const holdsText = Prisma.join(conditions, ' AND ');
   const readAll = () => prisma.$queryRaw<ListRow[]>(readInOrder(bounds, limit, { condition: holdsText }));
-  if (!texts.some(hasTrigram) || !(await hasSearchIndex(prisma))) return readAll();
+  if (bounds.parent !== undefined || !texts.some(hasTrigram) || !(await hasSearchIndex(prisma))) return readAll();
 
   const look = (among: number) =>
     prisma.$queryRaw<ListRow[]>(readInOrder(bounds, limit, { condition: holdsText, among }));
@@ -59,14 +59,6 @@ async function hasSearchIndex(prisma: PrismaClient): Promise<boolean> {
   const [row] = await prisma.$queryRaw<[{ made: boolean }]>`
     SELECT to_regclass('workflow_search_idx') IS NOT NULL AS made`;
   return row.made;
-}
-
-function holdsLabels({ statuses, name }: ListBounds): Prisma.Sql[] {
-  const labels = Prisma.sql`(ARRAY[status, '.' || name])`;
-  return [
-    ...(statuses.length > 0 ? [Prisma.sql`${labels} && ${statuses}::text[]`] : []),
-    ...(name === undefined ? [] : [Prisma.sql`${labels} @> ${[`.${name}`]}::text[]`]),
-  ];
 }
 
 /** The planner can't know how rare a part of a text is, and would rather read the table: here it may not. */

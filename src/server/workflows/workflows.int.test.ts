@@ -34,6 +34,7 @@ describe('startWorkflow', () => {
       status: 'active',
       round: 0,
       maxRounds: 7,
+      parent: null,
       role: null,
       startedAt: event.occurredAt,
       updatedAt: event.occurredAt,
