@@ -8,7 +8,7 @@ import { makeIdempotencyKey } from './idempotency-key.ts';
 import { describeError } from './output.ts';
 
 /** What a role is told of its round. */
-export type RoundContext = Omit<RoleContext<unknown>, 'signal' | 'home' | 'exec' | 'log'>;
+export type RoundContext = Omit<RoleContext<unknown>, 'signal' | 'home' | 'exec' | 'start' | 'log'>;
 
 /** What one tick does. */
 export type Step =

@@ -1,5 +1,6 @@
 import enAbort from './en/abort.json';
 import enAdapters from './en/adapters.json';
+import enChildren from './en/children.json';
 import enEvents from './en/events.json';
 import enGuards from './en/guards.json';
 import enList from './en/list.json';
@@ -12,6 +13,7 @@ import enWorkflow from './en/workflow.json';
 import type { Locale } from './locale.ts';
 import zhAbort from './zh/abort.json';
 import zhAdapters from './zh/adapters.json';
+import zhChildren from './zh/children.json';
 import zhEvents from './zh/events.json';
 import zhGuards from './zh/guards.json';
 import zhList from './zh/list.json';
@@ -25,6 +27,7 @@ import zhWorkflow from './zh/workflow.json';
 const en = {
   abort: enAbort,
   adapters: enAdapters,
+  children: enChildren,
   events: enEvents,
   guards: enGuards,
   list: enList,
@@ -42,6 +45,7 @@ export type Messages = typeof en;
 const zh: Messages = {
   abort: zhAbort,
   adapters: zhAdapters,
+  children: zhChildren,
   events: zhEvents,
   guards: zhGuards,
   list: zhList,

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Workflow } from '#domain/workflow.ts';
+import { ChildrenNotice } from '../children/children-notice.tsx';
 import { useLive } from '../live/live-provider.tsx';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -63,7 +64,12 @@ export function AbortOne({
       ) : (
         <AbortForm
           verb={t('submit')}
-          about={<Consequence workflow={workflow} />}
+          about={
+            <>
+              <Consequence workflow={workflow} />
+              <ChildrenNotice parent={key} />
+            </>
+          }
           error={abort.error}
           pending={abort.isPending ? t('pending') : null}
           onAbort={(reason) => abort.mutate({ key, reason: reason || undefined, commandId })}

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
+import { Family } from '../children/family.tsx';
 import { Ago, Duration } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -69,6 +70,7 @@ export function WorkflowHeader({ workflow, moment }: { workflow: Workflow; momen
         </Fact>
         <Fact name={t('definition')}>{name}</Fact>
       </dl>
+      {!moment && <Family workflow={workflow} />}
       {status === 'aborted' && !moment && <AbortedPanel workflow={workflow} />}
     </header>
   );
