@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Decision, fn, type ModeratorContext, type WorkflowDefinition } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import { openPulse, type Pulse } from '#server/pulse.ts';
-import { ana, appendOne, newKey, setUpPulses } from '#test/pulse.ts';
+import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
 import { makeDefinition, readTrail, setUpAdapters, start, waitForEvent } from './testing/adapters.ts';
 
 const { pulses, url } = setUpPulses(3);
@@ -126,17 +126,20 @@ describe('a workflow that waits', () => {
     expect(await pulse.prisma.lease.count({ where: { key } })).toBe(0);
   });
 
-  it('can be made to by a person, which takes it from its adapter', async () => {
+  it('can be told by a person what else to wait for', async () => {
     const [pulse, other] = getPulses();
     const key = newKey();
-    await startOne(other, { definitions: [makeDefinition(noop, { rounds: 3, delayMs: 100 })] });
+    const moderator = ({ waits }: ModeratorContext<Json>): Decision =>
+      waits.some(({ event }) => event) ? { end: waits.map(({ kind }) => kind).join() } : { wait: 'test.approved' };
+    await startOne(other, { definitions: [makeDefinition(noop, { moderator })] });
     await start(pulse, key);
-    await waitForEvent(pulse, key, 'work');
-    const resumeAt = new Date(Date.now() + 1_000).toISOString();
-    await appendOne(pulse, key, 'test.__wait__', { kind: 'test.resumed', resumeAt, reason: 'event' }, ana);
+    await waitForEvent(pulse, key, '__wait__');
+    await appendOne(pulse, key, 'test.__wait__', { kind: 'test.resumed', resumeAt: null, reason: 'event' });
+    await approve(pulse, key);
     await appendOne(pulse, key, 'test.resumed');
-    await waitForEvent(pulse, key, '__end__');
-    expect((await tailsOf(pulse, key)).filter((tail) => tail === 'work')).toHaveLength(3);
+    expect(await waitForEvent(pulse, key, '__end__')).toMatchObject({
+      payload: { outcome: 'test.approved,test.resumed' },
+    });
   });
 });
 
@@ -147,8 +150,9 @@ describe('a delay', () => {
     await startOne(other, { definitions: [makeDefinition(noop, { rounds: 2, delayMs: 200 })] });
     await start(pulse, key);
     await waitForEvent(pulse, key, '__wait__');
-    expect(await pulse.prisma.lease.findUnique({ where: { key } })).toMatchObject({ adapterId: null });
     await waitForEvent(pulse, key, '__end__');
+    // A claim, the wait, a claim, the end.
+    expect(await pulse.prisma.stream.findUnique({ where: { key } })).toMatchObject({ leaseEpoch: 4 });
     expect(await tailsOf(pulse, key)).toEqual([
       '__start__',
       '__round__',
