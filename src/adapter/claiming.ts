@@ -36,7 +36,8 @@ export function startClaiming(
   let alarm: NodeJS.Timeout | undefined;
   let alarmAt = Number.POSITIVE_INFINITY;
   let looking: Promise<void> | undefined;
-  let lookedInVainAt = Number.NEGATIVE_INFINITY;
+  let isNudged = false;
+  let nudgedInVainAt = Number.NEGATIVE_INFINITY;
   /** The definitions of which some workflow is due and finds no place, or that could give up one to those of others. */
   let crowded: ReadonlySet<string> = new Set();
   let isStopped = false;
@@ -63,12 +64,14 @@ export function startClaiming(
     const room = concurrency - [...held.values()].filter(({ isParked }) => !isParked).length;
     if (room <= 0 && crowded.size === names.length) return; // A place that becomes free wakes it.
     const claimedAt = performance.now();
+    const wasNudged = isNudged;
+    isNudged = false;
     const limit = Math.max(0, room);
     const except = [...held.keys()];
     const claims = limit > 0 ? await claimWorkflows(pulse, { adapterId, names, limits, limit, ttlMs, except }) : [];
     for (const claimed of claims) onClaim(claimed, claimedAt);
     if (isStopped) return;
-    lookedInVainAt = claims.length > 0 ? Number.NEGATIVE_INFINITY : claimedAt;
+    if (wasNudged && claims.length === 0) nudgedInVainAt = claimedAt;
     const { inMs, fullNames } = await findNextClaim(pulse, { names, limits, except: [...held.keys()] });
     const isFull = claims.length === limit;
     crowded = new Set(isFull && inMs === 0 ? names : fullNames);
@@ -77,7 +80,10 @@ export function startClaiming(
 
   return {
     wake,
-    nudge: () => wake(Math.max(0, lookedInVainAt + shortestPauseMs - performance.now())),
+    nudge: () => {
+      isNudged = true;
+      wake(Math.max(0, nudgedInVainAt + shortestPauseMs - performance.now()));
+    },
     tellFreed: (name) => {
       if (crowded.has(name) && limits.has(name)) wake();
     },
