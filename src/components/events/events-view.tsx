@@ -1,13 +1,13 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Pause, Play, ScrollText } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
 import { eventsQueryKey } from '../live/apply-to-cache.ts';
-import type { EventsPage } from '../live/apply-to-events.ts';
-import { useConnection, useSeed } from '../live/live-provider.tsx';
+import { type EventLog, type EventsPage, trimEvents } from '../live/apply-to-events.ts';
+import { useConnectionState, useSeed } from '../live/live-provider.tsx';
 import { useTRPCClient } from '../trpc/trpc.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
@@ -20,6 +20,9 @@ import { EventsList } from './events-list.tsx';
 import { type EventsParams, readEventsParams, toEventsFilter, toEventsHref } from './events-params.ts';
 import { type EventSource, readEventsBefore } from './read-events.ts';
 
+const mostEvents = 2_000;
+const keptEvents = 500;
+
 const positionOf = ({ position }: PulseEvent) => position;
 
 /** The whole log as it is written, newest first. */
@@ -30,7 +33,8 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
   const params = readEventsParams(useSearchParams());
   const { filter, problem } = toEventsFilter(params);
   const isFiltered = Boolean(params.kind || params.key);
-  const { state } = useConnection();
+  const state = useConnectionState();
+  const queryClient = useQueryClient();
   const [pausedAt, setPausedAt] = useState<number | null>(null);
   useSeed(
     eventsQueryKey(first ? toEventsFilter(first.params).filter : {}),
@@ -50,6 +54,12 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
   const events = useMemo(() => log.data?.pages.flatMap((page) => page.events) ?? [], [log.data]);
   const running = useHeldRows(events, { listId: toEventsHref(params), order: positionOf, enabled: pausedAt === null });
   const shown = pausedAt === null ? running.shown : running.shown.filter(({ position }) => position <= pausedAt);
+  // A page that is open all day must not hold all that was written meanwhile. Whoever looks further down keeps it.
+  const isTooLong = pausedAt === null && running.isAtTop && events.length > mostEvents;
+  useEffect(() => {
+    if (!isTooLong) return;
+    queryClient.setQueryData(eventsQueryKey(filter), (known?: EventLog) => known && trimEvents(known, keptEvents));
+  });
   const waiting = pausedAt === null ? 0 : events.length - shown.length;
   return (
     <>

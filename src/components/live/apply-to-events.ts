@@ -18,6 +18,15 @@ export interface EventsPage {
 
 export type EventLog = InfiniteData<EventsPage, number | null>;
 
+/** Lets go of all but the newest events of a log that was followed for long. What is gone is read again by scrolling there. */
+export function trimEvents(log: EventLog, keep: number): EventLog {
+  const [first] = log.pages;
+  const events = log.pages.flatMap((page) => page.events);
+  const oldest = events[keep - 1];
+  if (!first || !oldest || events.length === keep) return log;
+  return { pages: [{ ...first, events: events.slice(0, keep), before: oldest.position }], pageParams: [null] };
+}
+
 /** Puts new events in front of the log. **Shape** the same log when nothing changed. */
 export function applyToEvents(log: EventLog, { kind, key }: EventsFilter, entries: readonly LiveEntry[]): EventLog {
   const page = log.pages[0];

@@ -31,5 +31,5 @@ export function useHeldRows<T>(
     setAnchor(null);
     window.scrollTo({ top: 0 });
   };
-  return { shown, held, showHeld };
+  return { shown, held, showHeld, isAtTop: anchor === null };
 }

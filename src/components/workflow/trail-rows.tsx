@@ -2,7 +2,7 @@
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { TimelineEntry } from '#domain/event.ts';
-import { useConnection } from '../live/live-provider.tsx';
+import { useConnectionState } from '../live/live-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/class-names.ts';
 import { isTyping } from '../ui/keyboard.ts';
@@ -35,7 +35,7 @@ export function TrailRows({
 }) {
   const t = useTranslations('workflow.trail');
   const ref = useRef<HTMLDivElement>(null);
-  const { state } = useConnection();
+  const state = useConnectionState();
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set(openEntry ? [openEntry] : []));
   const latest = useRef(opened);
   useEffect(() => {
