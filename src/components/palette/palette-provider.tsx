@@ -1,9 +1,13 @@
 'use client';
+import dynamic from 'next/dynamic';
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
-import { StartDialog } from '../start/start-dialog.tsx';
-import { CommandPalette } from './command-palette.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
+import { LazyStartDialog } from '../start/lazy-start-dialog.tsx';
 import { useGlobalKeys } from './use-global-keys.ts';
+
+const CommandPalette = dynamic(() => import('./command-palette.tsx').then((file) => file.CommandPalette), {
+  ssr: false,
+});
+const KeysDialog = dynamic(() => import('./keys-dialog.tsx').then((file) => file.KeysDialog), { ssr: false });
 
 type Shown = 'palette' | 'keys' | 'start' | null;
 
@@ -22,7 +26,7 @@ export function PaletteProvider({ children }: { children: ReactNode }) {
         <CommandPalette onClose={close} onStart={() => setShown('start')} onKeys={() => setShown('keys')} />
       )}
       {shown === 'keys' && <KeysDialog onClose={close} />}
-      {shown === 'start' && <StartDialog onClose={close} />}
+      {shown === 'start' && <LazyStartDialog onClose={close} />}
     </PaletteContext>
   );
 }

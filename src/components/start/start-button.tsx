@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { StartDialog } from './start-dialog.tsx';
+import { LazyStartDialog } from './lazy-start-dialog.tsx';
 
 /** Opens the dialog that starts a workflow. */
 export function StartButton() {
@@ -15,7 +15,7 @@ export function StartButton() {
         <Plus aria-hidden />
         <span>{t.rich('open', { long: (word) => <span className="max-sm:sr-only">{word}</span> })}</span>
       </Button>
-      {open && <StartDialog onClose={() => setOpen(false)} />}
+      {open && <LazyStartDialog onClose={() => setOpen(false)} />}
     </>
   );
 }
