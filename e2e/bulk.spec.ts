@@ -18,6 +18,7 @@ test('rows that are chosen by keyboard and mouse are aborted together, each with
   page,
   pulse,
 }) => {
+  test.slow(); // It has axe look five times.
   const prefix = newKey('chosen');
   const keys = await startIdle(pulse.client, prefix, 4);
   await openLive(page, `/?search=${prefix}`);

@@ -2,7 +2,9 @@
 export function isTyping(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return true;
   const target = event.target as HTMLElement | null;
-  return target?.closest?.('input, textarea, select, [contenteditable=true], [role=dialog]') != null;
+  return (
+    target?.closest?.('input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=dialog]') != null
+  );
 }
 
 /** Whether a key press is ⌘ or Ctrl with Enter: it confirms a form. */
