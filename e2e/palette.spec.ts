@@ -2,6 +2,7 @@ import { expect, test } from './fixtures.ts';
 import { expectAccessible, openLive } from './support/page.ts';
 
 test('the palette finds a workflow and commands by keyboard alone', async ({ page, startSleeping }) => {
+  test.slow();
   const { key } = await startSleeping('palette');
   await openLive(page, '/guards');
   await page.keyboard.press('ControlOrMeta+k');

@@ -60,8 +60,9 @@ export function Dialog({
   );
 }
 
-/** To what opened the dialog; to the content when that has gone meanwhile or takes no focus. */
+/** To what opened the dialog; to the content when that has gone meanwhile or takes no focus. A dialog that came after it keeps the focus. */
 function returnFocus(opener: Element | null): void {
+  if (document.querySelector('[role=dialog][data-state=open]')) return;
   if (opener instanceof HTMLElement) opener.focus();
   if (opener === document.body || document.activeElement !== opener)
     document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true });
