@@ -11,7 +11,7 @@ export function StartButton() {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button look="primary" onClick={() => setOpen(true)} className="max-sm:ml-auto">
+      <Button look="primary" onClick={() => setOpen(true)} className="max-sm:order-2">
         <Plus aria-hidden />
         <span>{t.rich('open', { long: (word) => <span className="max-sm:sr-only">{word}</span> })}</span>
       </Button>

@@ -43,7 +43,7 @@ export function SearchField({ params, onSearch }: { params: ListParams; onSearch
     }, delayMs);
   };
   return (
-    <search className="relative grow max-sm:order-last max-sm:basis-full lg:max-w-72">
+    <search className="relative grow basis-40 max-sm:order-1 lg:max-w-72">
       <form
         action="/"
         onSubmit={(event) => {

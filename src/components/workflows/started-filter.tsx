@@ -41,7 +41,7 @@ export function StartedFilter({ params, onChange }: { params: ListParams; onChan
         </select>
       </label>
       {choice !== 'anyTime' && (
-        <div className="grid grid-cols-2 gap-2">
+        <div className="flex flex-col gap-2">
           <Moment label={t('from')} at={after} onChange={(at) => onChange({ ...params, after: at })} />
           <Moment label={t('until')} at={before} onChange={(at) => onChange({ ...params, before: at })} />
         </div>

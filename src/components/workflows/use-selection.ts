@@ -1,5 +1,5 @@
 'use client';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 
 /** The rows that someone has chosen. */
@@ -21,7 +21,9 @@ export function useSelection(workflows: readonly Workflow[], listId: string): Se
   const [held, setHeld] = useState({ listId, keys: none, matching: false });
   const anchor = useRef<string | null>(null);
   const latest = useRef(workflows);
-  latest.current = workflows;
+  useEffect(() => {
+    latest.current = workflows;
+  });
   const current = held.listId === listId ? held : { listId, keys: none, matching: false };
   const toggle = useCallback(
     (key: string, range: boolean) => {
