@@ -43,7 +43,7 @@ async function measureList(browser: Browser, baseURL: string): Promise<void> {
   await page.goto('/?status=all');
   await waitUntilLive(page);
   console.log(`list of ${workflows}: opened, longest task ${await takeLongest(page)} ms`);
-  const rows = await scrollDown(page, 60_000);
+  const rows = await scrollDown(page, 30_000);
   console.log(`list: scrolled over ${rows} rows, longest task ${await takeLongest(page)} ms`);
   await page.keyboard.press('/');
   await page.keyboard.type('person 17', { delay: 60 });
@@ -69,7 +69,7 @@ async function measureTrail(browser: Browser, baseURL: string): Promise<void> {
       `trail of ${trailEvents}, ${what}: visible after ${tookMs} ms, longest task ${await takeLongest(page)} ms`,
     );
   }
-  await scrollDown(page, 120_000);
+  await scrollDown(page, 60_000);
   console.log(`trail: scrolled, longest task ${await takeLongest(page)} ms, ${await readHeap(page)} MiB`);
   await page.context().close();
 }
