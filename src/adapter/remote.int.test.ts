@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fn, remote } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import { listAdapters } from '#server/adapters/list-adapters.ts';
+import { applyGuard, disableGuard } from '#server/guards/change-guards.ts';
 import { getOutput } from '#server/output/read-output.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { type ClaimedRound, ClaimRound, claimRound } from '#server/rounds/claim-round.ts';
@@ -212,9 +213,9 @@ describe('a worker that dies', () => {
   it('keeps its round as long as it is heard of', async () => {
     const [pulse] = getPulses();
     await startOne(pulse, { definitions });
-    const worker = makeWorker('w1', { leaseMs: 1_000 });
+    const worker = makeWorker('w1', { leaseMs: 2_000 });
     const { key, round } = await startAndClaim(worker);
-    for (let beats = 0; beats < 8; beats += 1) expect(await worker.heartbeat(round, 10_000)).toBeNull();
+    for (let beats = 0; beats < 5; beats += 1) expect(await worker.heartbeat(round, 10_000)).toBeNull();
     await worker.report(round, done);
     await waitForEvent(pulse, key, '__end__');
     expect((await readTrail(pulse, key)).map(([tail]) => tail)).not.toContain('__stopped__');
@@ -228,6 +229,33 @@ describe('a worker that dies', () => {
     await worker.report(round, stopped);
     expect(await makeWorker('w2').claim()).toMatchObject({ key, round: 2 });
     await appendOne(pulse, key, 'test.__abort__', {});
+  });
+});
+
+describe('a guard that refuses', () => {
+  it.each(['__round__', 'work'])("the worker's %s is asked once, and then the workflow rests", async (tail) => {
+    const [pulse] = getPulses();
+    const sources = [{ kind: `test.${tail}`, check: 'false', transition: 'state' }];
+    await applyGuard(pulse, { definition: { name: 'never', initial_value: false, sources } }, ana);
+    const adapter = await startOne(pulse, { definitions });
+    const worker = makeWorker('w1');
+    const key = newKey();
+    try {
+      await start(pulse, key);
+      await waitForEvent(pulse, key, '__wait__');
+      const round = await worker.claim(0);
+      if (tail === 'work') await expect(worker.report(round, done)).rejects.toMatchObject({ code: 'GUARD_REJECTED' });
+      else expect(round).toBeNull();
+      expect(await worker.claim(300)).toBeNull();
+      expect(await countRefusals(key)).toBe(1);
+      expect((await readTrail(pulse, key)).map(([name]) => name)).toEqual(
+        tail === 'work' ? ['__start__', '__wait__', '__round__', '__stopped__'] : ['__start__', '__wait__'],
+      );
+      await appendOne(pulse, key, 'test.__abort__', {}); // Its lease keeps nobody from that.
+    } finally {
+      await adapter.stop();
+      await disableGuard(pulse, { name: 'never' }, ana);
+    }
   });
 });
 
