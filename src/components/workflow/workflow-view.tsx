@@ -1,8 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import type { inferRouterOutputs } from '@trpc/server';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
+import type { AppRouter } from '#server/trpc/router.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
 import type { RoundsLog } from '../live/apply-to-rounds.ts';
 import { useSeed } from '../live/live-provider.tsx';
@@ -30,6 +32,8 @@ export interface FirstWorkflow {
   /** The trail that the address asks for, and what proves an abort. */
   trails: readonly { input: TrailInput; page: TrailPage }[];
   rounds: RoundsLog['pages'][number];
+  /** The workflow at the moment that the address asks for. */
+  replay: inferRouterOutputs<AppRouter>['workflow']['replay'] | null;
   /** The position of the first event. */
   startPosition: number;
 }
@@ -40,6 +44,7 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
   const [view, change] = useTrailView();
   useSeed(trpc.workflow.get.queryKey({ key }), first.workflow);
   useSeedTrails(first);
+  useSeed(trpc.workflow.replay.queryKey({ key, position: view.at ?? 1 }), first.replay ?? undefined);
   const { data: workflow, error, refetch } = useQuery(trpc.workflow.get.queryOptions({ key }));
   useAbortKey(workflow);
   const [target, setTarget] = useState(() => (view.entry ? { id: view.entry, times: 0 } : null));

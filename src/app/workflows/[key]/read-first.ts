@@ -8,6 +8,7 @@ import { isPulseError } from '#domain/errors.ts';
 import { listEvents } from '#server/events/list-events.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { getWorkflow } from '#server/workflows/get.ts';
+import { type Replay, replayWorkflow } from '#server/workflows/replay.ts';
 import { listRounds } from '#server/workflows/rounds.ts';
 import { getTimeline } from '#server/workflows/timeline.ts';
 
@@ -16,20 +17,33 @@ export async function readFirst(pulse: Pulse, key: string, view: TrailView): Pro
   const workflow = await getWorkflow(pulse, { key });
   const main = toTrailInput(key, view, view.at === null ? positionOf(view.entry) : undefined);
   const inputs = [main, toLastEventsInput(key), ...(workflow.status === 'aborted' ? [toLateWritesInput(key)] : [])];
-  const [rounds, start, ...pages] = await Promise.all([
+  const [rounds, start, replay, ...pages] = await Promise.all([
     listRounds(pulse, { key, limit: roundsPerPage }),
     listEvents(pulse, { key, limit: 1 }),
+    readMoment(pulse, key, view.at),
     ...inputs.map((input) => readPage(pulse, input)),
   ]);
   return {
     workflow,
     rounds,
+    replay,
     startPosition: start.events[0]?.position ?? workflow.position,
     trails: inputs.flatMap((input, index) => {
       const page = pages[index];
       return page ? { input, page } : [];
     }),
   };
+}
+
+/** **Shape** null for now, and for a moment that can't be replayed: the page asks for it and says why. */
+async function readMoment(pulse: Pulse, key: string, at: number | null): Promise<Replay | null> {
+  if (at === null) return null;
+  try {
+    return await replayWorkflow(pulse, { key, position: at });
+  } catch (error) {
+    if (isPulseError(error)) return null;
+    throw error;
+  }
 }
 
 /** An address may name a place that is none: the page says so then. */
