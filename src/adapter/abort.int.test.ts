@@ -72,7 +72,9 @@ describe('an abort', () => {
     await startOne(other, { definitions: [makeDefinition(role)] });
     const key = newKey();
     await start(pulse, key);
-    await expect.poll(() => readFile(pidFile, 'utf8').catch(() => ''), { interval: 5 }).toMatch(/^\d+\n$/);
+    await expect
+      .poll(() => readFile(pidFile, 'utf8').catch(() => ''), { interval: 5, timeout: 10_000 })
+      .toMatch(/^\d+\n$/);
     await abort(pulse, key);
     await waitForEvent(pulse, key, '__stopped__');
     const groupId = Number(await readFile(pidFile, 'utf8'));
