@@ -15,6 +15,7 @@ export { type ErrorCode, type ErrorDetails, isPulseError, PulseError } from '#do
 export type { PulseEvent, Refusal, TimelineEntry } from '#domain/event.ts';
 export type { GuardDefinition, GuardInfo } from '#domain/guard.ts';
 export type { Json } from '#domain/json.ts';
+export type { OutputChunk, OutputItem } from '#domain/output.ts';
 export type { Status, Workflow } from '#domain/workflow.ts';
 export { toPulseError } from './errors.ts';
 
