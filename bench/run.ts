@@ -4,10 +4,12 @@ import { benchDelivery } from './delivery.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchIdle } from './idle.ts';
 import { benchScale } from './scale.ts';
+import { benchWorkflows } from './workflows.ts';
 
 const benches = {
   append: benchAppend,
   abort: benchAbort,
+  workflows: benchWorkflows,
   idle: benchIdle,
   delivery: benchDelivery,
   'fan-out': benchFanOut,

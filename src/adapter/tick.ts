@@ -69,7 +69,8 @@ function decideActive(key: string, run: Run, definition: WorkflowDefinition, now
   if (run.round >= maxRounds) return { do: 'end', outcome: 'max-rounds', error: null };
   const delayMs = decision.delayMs ?? (run.round > 0 ? definition.delayMs : 0) ?? 0;
   const readyAtMs = Math.min(run.readyAtMs + delayMs, deadlineMs);
-  const wait = waitUntil(readyAtMs, nowMs, retry ? 'retry' : 'delay');
+  // Without a delay it waits for no time at all: the event before may be dated by a clock that is ahead of the database's.
+  const wait = delayMs > 0 ? waitUntil(readyAtMs, nowMs, retry ? 'retry' : 'delay') : null;
   if (wait) return { do: 'wait', wait };
   if (role.type === 'remote')
     return { do: 'wait', wait: offer(`${definition.name}.${decision.role}`, role, deadlineMs) };

@@ -104,6 +104,7 @@ describe('a tick', () => {
     expect(decide(paused, 'active', { delayMs: 500 })).toEqual(pause(at(400)));
     expect(decide(paused, 'active', { delayMs: 100 })).toMatchObject({ do: 'round' });
     expect(decide({ ...begun, readyAtMs: nowMs }, 'active', { delayMs: 500 })).toMatchObject({ do: 'round' });
+    expect(decide({ ...paused, readyAtMs: nowMs + 50 })).toMatchObject({ do: 'round' });
     const moderator = () => ({ role: 'coder', delayMs: 300 });
     expect(decide(paused, 'active', { delayMs: 50, moderator })).toEqual(pause(at(200)));
     expect(decide({ ...begun, readyAtMs: nowMs }, 'active', { moderator })).toEqual(pause(at(300)));

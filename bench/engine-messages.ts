@@ -1,0 +1,25 @@
+/** What the benchmarks ask of a process that runs workflows. */
+export type ToEngine =
+  /** Starts a workflow whose one role, or step, runs a program until it is aborted. */
+  | { type: 'start'; key: string }
+  /** Keeps as many workflows of three rounds, or steps, that do nothing going for a while. */
+  | { type: 'measure'; inFlight: number; durationMs: number };
+
+/** What it tells. Moments are by the machine's clock, which the processes share. */
+export type FromEngine =
+  | { type: 'ready' }
+  | { type: 'running'; key: string }
+  /** The signal has fired. */
+  | { type: 'aborted'; key: string; atMs: number }
+  /** The program is gone. */
+  | { type: 'gone'; key: string; atMs: number }
+  | { type: 'measured'; perSecond: number };
+
+export function tell(message: FromEngine): void {
+  process.send?.(message);
+}
+
+/** The moment by the machine's clock. */
+export function nowMs(): number {
+  return performance.timeOrigin + performance.now();
+}
