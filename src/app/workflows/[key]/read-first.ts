@@ -35,13 +35,17 @@ export async function readFirst(pulse: Pulse, key: string, view: TrailView): Pro
   };
 }
 
-/** **Shape** null for now, and for a moment that can't be replayed: the page asks for it and says why. */
+/** A long key takes a while the first time; the page does not wait for that. What was read by then is remembered. */
+const patienceMs = 300;
+
+/** **Shape** null for now, and for a moment that is not there in time or at all: the page asks for it, and says why not. */
 async function readMoment(pulse: Pulse, key: string, at: number | null): Promise<Replay | null> {
   if (at === null) return null;
+  const patience = AbortSignal.timeout(patienceMs);
   try {
-    return await replayWorkflow(pulse, { key, position: at });
+    return await replayWorkflow(pulse, { key, position: at }, patience);
   } catch (error) {
-    if (isPulseError(error)) return null;
+    if (patience.aborted || isPulseError(error)) return null;
     throw error;
   }
 }
