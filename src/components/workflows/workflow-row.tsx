@@ -32,7 +32,7 @@ export const WorkflowRow = memo(function WorkflowRow({
   onAbort: (workflow: Workflow) => void;
 }) {
   const t = useTranslations('list.row');
-  const { key, name, status, outcome, startedAt, updatedAt, endedAt, startedBy } = workflow;
+  const { key, name, parent, status, outcome, startedAt, updatedAt, endedAt, startedBy } = workflow;
   return (
     <tr
       ref={ref}
@@ -78,6 +78,7 @@ export const WorkflowRow = memo(function WorkflowRow({
         >
           {key}
         </Link>
+        {parent !== null && <span className="ml-2 font-sans text-xs text-muted">{t('of', { parent })}</span>}
       </td>
       <td className="block order-5 truncate text-muted md:hidden lg:order-none lg:block">{name}</td>
       <td className="block order-4 min-w-0 basis-full md:order-none md:basis-auto">
