@@ -38,8 +38,9 @@ test.each([
   ['workflow start meta --key k --input {} --max-rounds 9', ['meta'], { key: 'k', input: '{}', maxRounds: 9 }],
   ['workflow start meta --timeout 2m', ['meta'], { timeout: 120_000 }],
   ['workflow start meta --input-file -', ['meta'], { inputFile: '-' }],
-  ['workflow abort a b c --reason why', [['a', 'b', 'c']], { reason: 'why' }],
-  ['workflow abort --all --name n --dry-run', [[]], { all: true, name: 'n', dryRun: true }],
+  ['workflow abort a b c --reason why', [['a', 'b', 'c']], { cascade: true, reason: 'why' }],
+  ['workflow abort a --no-cascade', [['a']], { cascade: false }],
+  ['workflow abort --all --name n --dry-run', [[]], { all: true, cascade: true, name: 'n', dryRun: true }],
   [
     'workflow list --status active,ended --name meta --search t',
     [],

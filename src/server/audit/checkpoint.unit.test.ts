@@ -31,6 +31,13 @@ describe('given a signed checkpoint', () => {
     }
   });
 
+  it('when its last digit is another that decodes to the same bytes, then it is not signed', () => {
+    const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+    const changed = note.replace(/(.)=\n$/, (_, last: string) => `${digits[digits.indexOf(last) + 1]}=\n`);
+    expect(changed).not.toBe(note);
+    expect(isSignedBy(changed, publicKey)).toBe(false);
+  });
+
   it.each([
     ['nothing', ''],
     ['no signature', note.split('\n\n')[0] ?? ''],
