@@ -47,11 +47,17 @@ export async function getTimeline(pulse: Pulse, input: z.output<typeof GetTimeli
       ? readLog(pulse.prisma, { after: at ?? startOf(head), until: head, limit: rows, filter: part })
       : readLogBackwards(pulse.prisma, { until: at ?? head, limit: rows, filter: part });
   const first = await readOn(cursor, isOpen(filter) ? limit : rowsPerRead);
-  if (!cursor && first.entries.length === 0) throw workflowNotFound(key);
+  if (!cursor && first.entries.length === 0 && !(await hasTrail(pulse, key, head))) throw workflowNotFound(key);
   const { entries, next } = isOpen(filter)
     ? takeAll(first)
     : await takeMatching(first, readOn, { filter, limit, order });
   return { entries, nextCursor: next && formatCursor(next), asOf: formatCursor(head) };
+}
+
+/** A key may have events and no refusal, or the other way round. */
+async function hasTrail(pulse: Pulse, key: string, head: Cursor): Promise<boolean> {
+  const { entries } = await readLogBackwards(pulse.prisma, { until: head, limit: 1, filter: { key } });
+  return entries.length > 0;
 }
 
 interface Taken {

@@ -220,4 +220,15 @@ describe('getTimeline', () => {
     expect(forwards.slice(0, 4).map((line) => line.split(' ')[0])).toEqual(['event', 'event', 'refusal', 'event']);
     expect(await read('desc')).toEqual([...forwards].reverse());
   });
+
+  it('is empty where a filter finds nothing, and not found where there is neither event nor refusal', async () => {
+    const key = newKey();
+    await startWorkflow(pulse(), { name: 'pipeline', key, input }, ana);
+    for (const order of ['asc', 'desc'] as const)
+      expect(await timeline({ key, order, filter: { type: 'refusal' } })).toMatchObject({
+        entries: [],
+        nextCursor: null,
+      });
+    await expect(timeline({ key: newKey(), filter: { type: 'refusal' } })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
 });
