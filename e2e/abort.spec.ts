@@ -34,7 +34,7 @@ test('an abort with a reason in one window is seen in another without a reload',
   await expect(panel).toContainText(`Aborted by ${abortedBy?.name} via web`);
   await expect(panel).toContainText(reason);
   await expect(panel.getByRole('list', { name: 'Proof' })).toContainText(/wait's process gone .* later \(SIGTERM\)/);
-  await expect(trail.getByRole('button', { name: 'Abort' })).toHaveCount(0);
+  await expect(trail.getByRole('button', { name: 'Abort', exact: true })).toHaveCount(0);
   await expect(entriesOf(trail)).toHaveCount(4);
   await expect(entriesOf(trail).first()).toContainText('pipeline.__stopped__');
   await expect(entriesOf(trail).filter({ hasText: 'pipeline.__abort__' })).toContainText(reason);
