@@ -22,6 +22,7 @@ test.beforeAll(async ({ pulse }) => {
 test.afterAll(({ pulse }) => pulse.client.workflow.abort.mutate({ key: running }));
 
 test('every page is accessible in light and in dark', async ({ page }) => {
+  test.slow(); // Nine pages and a dialog, each looked at twice.
   for (const path of paths) {
     await openLive(page, path);
     await expectAccessible(page);
