@@ -17,8 +17,8 @@ export default defineConfig({
           name: 'int',
           include: ['{src,workflows,test}/**/*.int.test.ts'],
           globalSetup: ['test/global-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

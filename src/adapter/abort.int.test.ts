@@ -112,11 +112,11 @@ describe('an abort', () => {
       fn<Json>(() => null),
       { name: 'quick', rounds: 1_000, maxRounds: 5 },
     );
-    await startOne(other, { definitions: [spinning, quick], leaseTtlMs: 900 });
+    await startOne(other, { definitions: [spinning, quick], leaseTtlMs: 3_000 });
     const [key, beside] = [newKey(), newKey()];
     await start(pulse, key, { input: pidFile });
     const pids = await waitForPids(pidFile, 1);
-    await new Promise((resolve) => setTimeout(resolve, 1_200)); // Longer than the lease lives without a heartbeat.
+    await new Promise((resolve) => setTimeout(resolve, 3_500)); // Longer than the lease lives without a heartbeat.
     await appendOne(pulse, beside, 'quick.__start__');
     await waitFor(pulse, beside, ({ kind }) => kind === 'quick.__end__');
     await abort(pulse, key);
