@@ -32,7 +32,7 @@ async function followAll(count: number): Promise<void> {
 /** Resolves with the greeting. One that is asleep reads nothing. */
 async function follow(onEvent: () => void): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    get(url, { agent: false }, (response) => {
+    get(url, { agent: false, headers: { authorization: `Bearer ${process.env.PULSE_TOKEN}` } }, (response) => {
       if (response.statusCode !== 200) reject(new Error(`${url} answered ${response.statusCode}`));
       if (asleep) return resolve();
       response.on('data', (chunk: Buffer) => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Actor } from '../src/domain/actor.ts';
+import { createToken } from '../src/server/auth/tokens/create-token.ts';
 import { openPulse, type Pulse } from '../src/server/pulse.ts';
 import { withDatabase } from './database.ts';
 import { type FromClients, mark } from './fan-out-clients.ts';
@@ -26,12 +27,13 @@ export async function benchFanOut(): Promise<void> {
   await withDatabase(async (url, ownerUrl) => {
     const home = await mkdtemp(join(tmpdir(), 'pulse-bench-'));
     const pulse = await openPulse({ url });
+    const { token } = await createToken(pulse, { name: 'bench', role: 'viewer' }, actor);
     for (const run of [
       (server: ServerProcess) => measureArrival(pulse, server, streams.plain),
       (server: ServerProcess) => measureArrival(pulse, server, streams.trpc),
       (server: ServerProcess) => measureSleepers(pulse, server),
     ]) {
-      const server = await startServerProcess(ownerUrl, home);
+      const server = await startServerProcess(ownerUrl, home, token);
       await run(server);
       await server.stop();
     }
@@ -83,10 +85,11 @@ function append(pulse: Pulse, payload: { [name: string]: string }) {
   return pulse.append({ key: 'fan-out', events: [{ kind: 'bench.noted', payload }], actor });
 }
 
-function startClients({ url }: ServerProcess, stream: string, count: number, asleep?: 'asleep'): ChildProcess {
+function startClients({ url, token }: ServerProcess, stream: string, count: number, asleep?: 'asleep'): ChildProcess {
   const address = new URL(stream, url).href;
   const path = fileURLToPath(new URL('./fan-out-clients.ts', import.meta.url));
-  return fork(path, [address, String(count), ...(asleep ? [asleep] : [])]);
+  const env = { ...process.env, PULSE_TOKEN: token };
+  return fork(path, [address, String(count), ...(asleep ? [asleep] : [])], { env });
 }
 
 async function stopClients(readers: ChildProcess): Promise<void> {

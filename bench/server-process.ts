@@ -7,19 +7,22 @@ import { promisify } from 'node:util';
 /** A server as `upulse up` runs it, in a process of its own. */
 export interface ServerProcess {
   url: string;
+  /** What its clients sign in with. */
+  token: string;
   /** The resident memory in MiB, once the process has had time to tidy up. */
   readMemory(): Promise<number>;
   stop(): Promise<void>;
 }
 
 /** Starts `upulse up --no-adapter` on a database, on a free port. */
-export async function startServerProcess(databaseUrl: string, home: string): Promise<ServerProcess> {
+export async function startServerProcess(databaseUrl: string, home: string, token: string): Promise<ServerProcess> {
   const child = fork(fileURLToPath(new URL('../bin/upulse.js', import.meta.url)), ['up', '--no-adapter'], {
     env: { ...process.env, DATABASE_URL: databaseUrl, PULSE_HOME: home, HOST: '127.0.0.1', PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   return {
     url: await readUrl(child),
+    token,
     readMemory: async () => {
       await sleep(2_000);
       const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(child.pid)]);

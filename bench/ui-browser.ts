@@ -1,5 +1,6 @@
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { findChromium } from '../scripts/find-chromium.js';
+import type { ServerProcess } from './server-process.ts';
 
 export async function openBrowser(): Promise<Browser> {
   const executablePath = findChromium();
@@ -7,8 +8,12 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** Opens a tab in a browser of its own, which notes every task that keeps its page from answering for 50 ms or more. */
-export async function openTab(browser: Browser, baseURL: string): Promise<Page> {
-  const context = await browser.newContext({ baseURL, viewport: { width: 1440, height: 900 } });
+export async function openTab(browser: Browser, { url, token }: ServerProcess): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: url,
+    extraHTTPHeaders: { authorization: `Bearer ${token}` },
+    viewport: { width: 1440, height: 900 },
+  });
   await context.addInitScript(() => {
     const tasks: number[] = [];
     Object.assign(window, { longTasks: tasks });

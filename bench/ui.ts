@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
+import { createToken } from '../src/server/auth/tokens/create-token.ts';
 import { openPulse, type Pulse } from '../src/server/pulse.ts';
 import { withDatabase } from './database.ts';
 import { percentile } from './measure.ts';
-import { startServerProcess } from './server-process.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { openBrowser, openTab, readHeap, scrollDown, takeLongest, waitUntilLive } from './ui-browser.ts';
 import { fillUiLog, longKey } from './ui-log.ts';
 
@@ -21,15 +22,16 @@ const actor = { type: 'system', id: 'bench', name: 'bench', via: 'api' } as cons
 await withDatabase(async (url, ownerUrl) => {
   await fillUiLog(ownerUrl, workflows, trailEvents);
   const home = await mkdtemp(join(tmpdir(), 'pulse-bench-ui-'));
-  const server = await startServerProcess(url, home);
   const pulse = await openPulse({ url });
+  const { token } = await createToken(pulse, { name: 'bench', role: 'operator' }, actor);
+  const server = await startServerProcess(url, home, token);
   const browser = await openBrowser();
   try {
-    await measureList(browser, server.url);
-    await measureTrail(browser, server.url);
-    await measureAborts(browser, server.url, pulse, 0);
-    await measureAborts(browser, server.url, pulse, busyRate);
-    await measureMemory(browser, server.url, pulse);
+    await measureList(browser, server);
+    await measureTrail(browser, server);
+    await measureAborts(browser, server, pulse, 0);
+    await measureAborts(browser, server, pulse, busyRate);
+    await measureMemory(browser, server, pulse);
   } finally {
     await browser.close();
     await pulse.close();
@@ -38,8 +40,8 @@ await withDatabase(async (url, ownerUrl) => {
   }
 });
 
-async function measureList(browser: Browser, baseURL: string): Promise<void> {
-  const page = await openTab(browser, baseURL);
+async function measureList(browser: Browser, server: ServerProcess): Promise<void> {
+  const page = await openTab(browser, server);
   await page.goto('/?status=all');
   await waitUntilLive(page);
   console.log(`list of ${workflows}: opened, longest task ${await takeLongest(page)} ms`);
@@ -53,8 +55,8 @@ async function measureList(browser: Browser, baseURL: string): Promise<void> {
   await page.context().close();
 }
 
-async function measureTrail(browser: Browser, baseURL: string): Promise<void> {
-  const page = await openTab(browser, baseURL);
+async function measureTrail(browser: Browser, server: ServerProcess): Promise<void> {
+  const page = await openTab(browser, server);
   const first = page.getByRole('article').first();
   for (const [what, order] of [
     ['newest first', 'desc'],
@@ -75,8 +77,8 @@ async function measureTrail(browser: Browser, baseURL: string): Promise<void> {
 }
 
 /** From the click's request in one browser until another one shows it. */
-async function measureAborts(browser: Browser, baseURL: string, pulse: Pulse, rate: number): Promise<void> {
-  const [from, to] = [await openTab(browser, baseURL), await openTab(browser, baseURL)];
+async function measureAborts(browser: Browser, server: ServerProcess, pulse: Pulse, rate: number): Promise<void> {
+  const [from, to] = [await openTab(browser, server), await openTab(browser, server)];
   const keys = Array.from({ length: aborts }, (_, n) => `bench-abort-${rate}-${n}`);
   for (const key of keys) await pulse.append({ key, events: [{ kind: 'meta.__start__', payload: {} }], actor });
   await to.goto(`/?search=bench-abort-${rate}-`);
@@ -117,10 +119,10 @@ async function measureAborts(browser: Browser, baseURL: string, pulse: Pulse, ra
   await Promise.all([from, to].map((page) => page.context().close()));
 }
 
-async function measureMemory(browser: Browser, baseURL: string, pulse: Pulse): Promise<void> {
+async function measureMemory(browser: Browser, server: ServerProcess, pulse: Pulse): Promise<void> {
   const pages = await Promise.all(
     ['/?status=all', '/events', `/workflows/${longKey}`].map(async (path) => {
-      const page = await openTab(browser, baseURL);
+      const page = await openTab(browser, server);
       await page.goto(path);
       await waitUntilLive(page);
       return { path, page };

@@ -1,11 +1,14 @@
 import { test as base } from '@playwright/test';
 import { makeHome, removeHome } from './support/home.ts';
+import type { SignedIn } from './support/sign-in.ts';
 import { type Pulse, startPulse } from './support/start-pulse.ts';
 import { makeSleeper, type Sleeper, startSleeper } from './support/workflows.ts';
 
 export { expect } from '@playwright/test';
 
 interface WorkerFixtures {
+  /** Who looks at the pages: Ada, an admin. */
+  ada: SignedIn;
   /** The Pulse of this worker: its tests share it, so each uses keys of its own. */
   pulse: Pulse;
 }
@@ -44,6 +47,22 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     } finally {
       await removeHome(home);
     }
+  },
+
+  ada: [async ({ pulse }, use) => use(await pulse.signIn()), { scope: 'worker' }],
+
+  // Every page is Ada's, also those of contexts that a test opens itself.
+  storageState: async ({ ada }, use) => {
+    const cookies = ada.cookies.map(({ url, ...cookie }) => ({
+      ...cookie,
+      domain: new URL(url as string).hostname,
+      path: '/',
+      expires: -1,
+      httpOnly: true,
+      secure: false,
+      sameSite: 'Lax' as const,
+    }));
+    await use({ cookies, origins: [] });
   },
 
   // A page's addresses are relative to the worker's Pulse.

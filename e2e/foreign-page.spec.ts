@@ -6,13 +6,13 @@ import type { Pulse } from './support/start-pulse.ts';
 import { newKey } from './support/workflows.ts';
 
 /** Calls a procedure with headers that only a browser may set. */
-async function append({ port }: Pulse, key: string, headers: OutgoingHttpHeaders) {
+async function append({ port, token }: Pulse, key: string, headers: OutgoingHttpHeaders) {
   const call = request({
     host: '127.0.0.1',
     port,
     method: 'POST',
     path: '/api/trpc/event.append',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
   });
   call.end(JSON.stringify({ key, kind: 'note.added' }));
   const response = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -6,8 +6,9 @@ import { newKey } from './support/workflows.ts';
 test('a tab for which the server has no stream left asks again, and misses nothing', async ({ home, page }) => {
   test.setTimeout(120_000);
   const pulse = await startPulse({ home, args: ['--no-adapter', '--max-connections', '1'] });
-  const other = await openEventStream(pulse.url, '?after=latest');
+  const other = await openEventStream(pulse, '?after=latest');
   const isRefused = page.waitForResponse((response) => response.url().includes('onEntry') && response.status() === 503);
+  await page.context().addCookies((await pulse.signIn()).cookies);
   await page.goto(pulse.url);
   await isRefused;
   const key = newKey('meanwhile');

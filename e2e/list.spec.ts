@@ -126,6 +126,7 @@ test('the form starts a workflow, and shows what the server finds wrong at its f
 test('a Pulse on which nothing has happened says what to do', async ({ page, home }) => {
   test.slow(); // It starts a Pulse of its own, and has axe look six times.
   const pulse = await startPulse({ home, args: ['--no-adapter'] });
+  await page.context().addCookies((await pulse.signIn()).cookies);
   for (const [path, heading] of [
     ['/?status=aborted', 'No workflow was aborted'],
     ['/?status=ended', 'No workflow has ended yet'],

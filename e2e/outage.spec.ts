@@ -9,12 +9,12 @@ test('a database that is killed is noticed, started again and goes on where it w
   const pulse = await startPulse({ home });
   const sleeper = makeSleeper('survivor');
   await startSleeper(pulse.client, sleeper);
-  const stream = await openEventStream(pulse.url, `?key=${sleeper.key}`);
+  const stream = await openEventStream(pulse, `?key=${sleeper.key}`);
   await stream.take(2);
 
   process.kill(await readPostmasterPid(home), 'SIGKILL');
   const paths = ['ready', `trpc/workflow.get?input=${encodeURIComponent('{"key":"k"}')}`, 'health'];
-  const [ready, called, health] = await Promise.all(paths.map((path) => fetch(`${pulse.url}/api/${path}`)));
+  const [ready, called, health] = await Promise.all(paths.map((path) => pulse.fetch(`/api/${path}`)));
 
   expect(ready?.status).toBe(503);
   expect(await ready?.json()).toEqual({ ready: false, reason: expect.stringMatching(/./) });

@@ -49,6 +49,7 @@ test('viewers of a server that restarts miss nothing and see nothing twice', asy
   const { key, input, expectRunning } = makeSleeper('restarted');
   await other.client.workflow.start.mutate({ name: 'pipeline', key, input });
   await expectRunning(true);
+  await context.addCookies((await first.signIn()).cookies);
   const list = await context.newPage();
   await openLive(page, `${first.url}/workflows/${key}`);
   await openLive(list, `${first.url}/`);

@@ -9,7 +9,7 @@ async function appendNotes(pulse: Pulse, key: string, count: number): Promise<vo
 
 test('the stream gives the events of the log, and those that come', async ({ pulse, startSleeping }) => {
   const { key } = await startSleeping('streamed');
-  const stream = await openEventStream(pulse.url, `?key=${key}`);
+  const stream = await openEventStream(pulse, `?key=${key}`);
   const stored = await stream.take(2);
 
   await pulse.upulse('workflow', 'abort', key, '--reason', 'seen by curl');
@@ -29,7 +29,7 @@ test('a stream that is cut and resumed repeats and loses none', async ({ pulse }
   const seen: unknown[] = [];
   let lastEventId: string | undefined;
   while (seen.length < 40) {
-    const stream = await openEventStream(pulse.url, `?key=${key}`, { lastEventId });
+    const stream = await openEventStream(pulse, `?key=${key}`, { lastEventId });
     for (const { id, event } of await stream.take(Math.min(7, 40 - seen.length))) {
       seen.push(event.payload);
       lastEventId = id;
@@ -44,11 +44,11 @@ test('a stream that is cut and resumed repeats and loses none', async ({ pulse }
 test('Last-Event-ID wins over after, as a browser that reconnects needs it', async ({ pulse }) => {
   const key = newKey('both');
   await appendNotes(pulse, key, 3);
-  const first = await openEventStream(pulse.url, `?key=${key}&after=0`);
+  const first = await openEventStream(pulse, `?key=${key}&after=0`);
   const [, second] = await first.take(2);
   first.cut();
 
-  const again = await openEventStream(pulse.url, `?key=${key}&after=0`, { lastEventId: second?.id });
+  const again = await openEventStream(pulse, `?key=${key}&after=0`, { lastEventId: second?.id });
 
   expect((await again.next()).event.payload).toEqual({ n: 3 });
   again.cut();
@@ -57,8 +57,8 @@ test('Last-Event-ID wins over after, as a browser that reconnects needs it', asy
 test('it filters by key and by kind, and begins at the end when asked', async ({ pulse }) => {
   const [key, other] = [newKey('wanted'), newKey('unwanted')];
   await appendNotes(pulse, key, 1);
-  const ofKind = await openEventStream(pulse.url, '?kind=note.*&after=latest');
-  const ofKey = await openEventStream(pulse.url, `?key=${encodeURIComponent(key)}&kind=*.added&after=latest`);
+  const ofKind = await openEventStream(pulse, '?kind=note.*&after=latest');
+  const ofKey = await openEventStream(pulse, `?key=${encodeURIComponent(key)}&kind=*.added&after=latest`);
   for (const target of [other, key]) {
     await pulse.client.event.append.mutate({ kind: 'other.added', key: target });
     await pulse.client.event.append.mutate({ kind: 'note.added', key: target });
@@ -85,7 +85,7 @@ for (const [what, query, lastEventId] of [
   ['an oversized key', `?key=${'k'.repeat(300)}`, undefined],
 ] as const) {
   test(`${what} is answered with 400 and says what is wrong`, async ({ pulse }) => {
-    const response = await fetch(`${pulse.url}/api/events${query}`, {
+    const response = await pulse.fetch(`/api/events${query}`, {
       headers: lastEventId ? { 'last-event-id': lastEventId } : {},
     });
 
@@ -100,7 +100,7 @@ for (const [what, query, lastEventId] of [
 
 test('a stream on which nothing happens carries heartbeats', async ({ pulse }) => {
   test.setTimeout(30_000);
-  const stream = await openEventStream(pulse.url, `?key=${newKey('silent')}`);
+  const stream = await openEventStream(pulse, `?key=${newKey('silent')}`);
   await stream.waitForComment('heartbeat');
   stream.cut();
 });

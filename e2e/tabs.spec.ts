@@ -61,6 +61,7 @@ test('tabs heal when the server has been away, and show what happened meanwhile'
   const { key, input, expectRunning } = makeSleeper('away');
   await other.client.workflow.start.mutate({ name: 'pipeline', key, input });
   await expectRunning(true);
+  await context.addCookies((await first.signIn()).cookies);
   const tabs = await openTabs(context, 4, `${first.url}/?status=all`);
   const expectNoReload = await Promise.all(tabs.map(watchForReload));
 

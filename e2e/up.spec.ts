@@ -93,7 +93,7 @@ test('without an adapter nothing runs until there is one', async ({ home }) => {
   expect(await pulse.client.adapter.list.query()).toEqual([]);
   expect(await readTrail(pulse.client, key)).toEqual(['pipeline.__start__']);
 
-  const adapter = startUpulse(['adapter', 'run'], { PULSE_HOME: home });
+  const adapter = startUpulse(['adapter', 'run', '--allow-commands'], { PULSE_HOME: home });
   await expectRunning(true);
   await pulse.client.workflow.abort.mutate({ key });
   await expectRunning(false);

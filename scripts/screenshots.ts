@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from '@playwright/test';
+import { type Browser, chromium, type Page } from '@playwright/test';
 import { createPulseClient } from '../src/client/index.ts';
 import { findChromium } from './find-chromium.js';
 
@@ -20,13 +20,19 @@ const demo = spawn(process.execPath, [command, 'up', '--demo'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 try {
-  const url = await waitForUrl();
+  const { url, signIn } = await waitForUrl();
   await abortOne(url);
   await mkdir(images, { recursive: true });
   const executablePath = findChromium();
   const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox'] });
+  const storageState = await enter(browser, signIn);
   for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 720 }, deviceScaleFactor: 1.5 });
+    const page = await browser.newPage({
+      storageState,
+      colorScheme,
+      viewport: { width: 1280, height: 720 },
+      deviceScaleFactor: 1.5,
+    });
     const suffix = colorScheme === 'dark' ? '-dark' : '';
     await open(page, `${url}/?status=all`);
     await page.screenshot({ path: join(images, `workflows${suffix}.png`) });
@@ -49,17 +55,29 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 
-async function waitForUrl(): Promise<string> {
+async function waitForUrl(): Promise<{ url: string; signIn: string }> {
+  let signIn = '';
   for await (const line of createInterface({ input: demo.stdout })) {
+    signIn = /^Sign in: (.*)$/.exec(line)?.[1] ?? signIn;
     const ready = /^Pulse is ready: (.*)$/.exec(line);
-    if (ready?.[1]) return ready[1];
+    if (ready?.[1]) return { url: ready[1], signIn };
   }
   throw new Error('The demo ended before it was ready');
 }
 
+/** Uses the demo's link up, and keeps what it gives for all pages. */
+async function enter(browser: Browser, signIn: string) {
+  const page = await browser.newPage();
+  await open(page, signIn);
+  const state = await page.context().storageState();
+  await page.close();
+  return state;
+}
+
 /** Aborts a sample in its second round, twice: the second attempt is refused and stays on the trail. */
 async function abortOne(url: string): Promise<void> {
-  const client = createPulseClient({ url, via: 'cli' });
+  const token = (await readFile(join(home, 'admin-token'), 'utf8')).trim();
+  const client = createPulseClient({ url, token, via: 'cli' });
   while ((await client.workflow.get.query({ key: aborted })).round < 2) await new Promise((go) => setTimeout(go, 200));
   const abort = () => client.workflow.abort.mutate({ key: aborted, reason: 'Wrong target: it loads the live shop' });
   await abort();

@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
-import { type Identify, identifyLocal } from '#server/auth/identity.ts';
+import type { Identify } from '#server/auth/identity.ts';
 import type { StreamLimits } from '#server/http/event-streams.ts';
 import { createStreamServer } from '#server/http/serve-streams.ts';
 import { toHeaders } from '#server/http/to-headers.ts';
 import { openPulse, type Pulse } from '#server/pulse.ts';
 import { createContext } from '#server/trpc/context.ts';
 import { appRouter } from '#server/trpc/router.ts';
+import { identifyLocal } from './local-identity.ts';
 
 /** Pulse's procedures and streams over HTTP, without the dashboard. */
 export interface ApiServer {

@@ -16,6 +16,7 @@ export const meta = defineWorkflow(
     description: 'Plans, codes and reviews a task on a branch of a git repository until its checks pass.',
     input: MetaInput,
     maxRounds: 10,
+    commandsFromInput: true,
   },
   {
     roles: { planner: fn(plan), coder: fn(code), reviewer: fn(review) },

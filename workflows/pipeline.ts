@@ -53,6 +53,7 @@ export const pipeline = defineWorkflow(
     description: 'Runs shell commands one after another and stops at the first that fails.',
     input: PipelineInput,
     maxRounds: 200,
+    commandsFromInput: true,
   },
   {
     roles: (input) => Object.fromEntries(input.steps.map((step) => [step.role, stepRole(input, step)])),

@@ -22,14 +22,18 @@ export interface EventStream {
 
 /** Follows `/api/events` as `curl -N` does. The query is that of the address, such as `?key=k1`. */
 export async function openEventStream(
-  url: string,
+  { url, token }: { url: string; token: string },
   query = '',
   { lastEventId }: { lastEventId?: string } = {},
 ): Promise<EventStream> {
   const connection = new AbortController();
   const response = await fetch(`${url}/api/events${query}`, {
     signal: connection.signal,
-    headers: { accept: 'text/event-stream', ...(lastEventId && { 'last-event-id': lastEventId }) },
+    headers: {
+      accept: 'text/event-stream',
+      authorization: `Bearer ${token}`,
+      ...(lastEventId && { 'last-event-id': lastEventId }),
+    },
   });
   if (!response.ok || !response.body) throw new Error(`${response.status} ${await response.text()}`);
   const messages: StreamMessage[] = [];

@@ -32,6 +32,8 @@ export interface AdapterOptions {
   definitions: readonly WorkflowDefinition[];
   /** `PULSE_HOME`, for what roles keep beside the log. */
   home: string;
+  /** Whether it runs the programs that a workflow's input names. Default: false, such a workflow ends with `failed`. */
+  allowCommands?: boolean;
   /** How many workflows it runs at once. Default: 8. */
   concurrency?: number;
   /** Names it in the log. Default: a random UUID. Two adapters must not share one. */
@@ -73,7 +75,12 @@ export interface Adapter {
 export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
   const { pulse, id = randomUUID(), concurrency = 8 } = options;
   const { leaseTtlMs = 10_000, turnMs = 250, stopTimeoutMs = 10_000 } = options;
-  const definitions = new Map(options.definitions.map((definition) => [definition.name, definition]));
+  const definitions = new Map(
+    options.definitions.map((definition) => [
+      definition.name,
+      definition.commandsFromInput && !options.allowCommands ? refuseCommands(definition) : definition,
+    ]),
+  );
   const limited = options.definitions.flatMap(({ name, limit }) =>
     limit === undefined ? [] : [[name, limit] as const],
   );
@@ -200,6 +207,19 @@ async function settleWithin(work: Iterable<Promise<void>>, timeoutMs: number, si
   const tooLong = sleep(timeoutMs, undefined, { signal: until }).catch(() => {});
   await Promise.race([Promise.all(work), tooLong]);
   isOver.abort();
+}
+
+/** A definition that ends its workflows, and says why. */
+function refuseCommands(definition: WorkflowDefinition): WorkflowDefinition {
+  return {
+    ...definition,
+    moderator: () => {
+      const how = 'start it with --allow-commands or PULSE_ALLOW_COMMANDS=1';
+      throw new Error(
+        `its input names programs to run, and this adapter runs none of those; ${how} if you trust all who may start workflows`,
+      );
+    },
+  };
 }
 
 async function stopOrphans(home: string, log: AdapterContext['log']): Promise<void> {

@@ -1,12 +1,15 @@
 import { GeistMono } from 'geist/font/mono';
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
+import { headers } from 'next/headers';
 import { NextIntlClientProvider } from 'next-intl';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
+import { readViewer } from '#app/read-viewer.ts';
 import { Providers } from '#components/shell/providers.tsx';
 import { Shell } from '#components/shell/shell.tsx';
 import { languages } from '#messages/locale.ts';
+import { nonceHeader } from '#server/http/security-headers.ts';
 import './globals.css';
 
 // Every page shows the log as it is now.
@@ -26,12 +29,13 @@ export const viewport: Viewport = {
 
 export default async function Layout({ children }: { children: ReactNode }) {
   const { tag } = languages[await getLocale()];
+  const [viewer, nonce] = [await readViewer(), (await headers()).get(nonceHeader) ?? undefined];
   return (
     <html lang={tag} className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <body className="font-sans">
         <NextIntlClientProvider>
-          <Providers renderedAt={Date.now()}>
-            <Shell>{children}</Shell>
+          <Providers renderedAt={Date.now()} nonce={nonce} viewer={viewer}>
+            <Shell viewer={viewer}>{children}</Shell>
           </Providers>
         </NextIntlClientProvider>
       </body>

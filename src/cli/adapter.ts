@@ -9,6 +9,7 @@ export function addAdapterCommands(program: Command): void {
     .command('run')
     .description('run workflows in this process until it is stopped')
     .option('--concurrency <n>', 'how many at once (default: 8)', parseCount)
+    .option('--allow-commands', 'run the programs that the input of a workflow names, as pipeline and meta do')
     .option('--workflows <dir>', 'load the definitions in this directory too (default: PULSE_WORKFLOWS)')
     .option('--lease-ttl <time>', 'without a sign of life for so long, others take over (default: 10s)', parseLeaseTtl)
     .option('--drain <time>', 'when told to stop, how long rounds may go on to their end (default: 5s)', parseDuration)

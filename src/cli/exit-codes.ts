@@ -9,6 +9,7 @@ export const exitCodes = {
   GUARD_REJECTED: 3,
   NOT_FOUND: 4,
   UNAVAILABLE: 5,
+  RATE_LIMITED: 5,
   UNAUTHENTICATED: 6,
   FORBIDDEN: 6,
 } as const satisfies Record<ErrorCode, number>;

@@ -10,6 +10,7 @@ test('the codes are those of the contract', () => {
     GUARD_REJECTED: 3,
     NOT_FOUND: 4,
     UNAVAILABLE: 5,
+    RATE_LIMITED: 5,
     UNAUTHENTICATED: 6,
     FORBIDDEN: 6,
   });

@@ -39,6 +39,11 @@ export function parseStatuses(value: string, before: Status[] = []): Status[] {
   throw new InvalidArgumentError(`It must be one of ${Object.keys(statuses).join(', ')}.`);
 }
 
+/** Gathers the values of an option that may be given several times. */
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
 /** Parses an option that is JSON. **Errors** `INVALID_INPUT`, which names the option and the place. */
 export function parseJson(option: string, value: string): Json {
   try {

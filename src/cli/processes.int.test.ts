@@ -62,7 +62,7 @@ test('db migrate exits 5 when the database is away', async () => {
 });
 
 test('adapter run runs what is started and stops what is aborted', async () => {
-  run = startUpulse(['adapter', 'run', '--concurrency', '2'], { env: env() });
+  run = startUpulse(['adapter', 'run', '--allow-commands', '--concurrency', '2'], { env: env() });
   await run.waitFor(/^Adapter \S+ runs meta, pipeline: up to 2 workflows at once$/m);
   server = await startApiServer({ databaseUrl: database.url });
   const { url } = server;

@@ -5,12 +5,14 @@ import { addAuditCommands } from './audit.ts';
 import { addDatabaseCommands } from './db.ts';
 import { addEventCommands } from './event.ts';
 import { addGuardCommands } from './guard.ts';
+import { addTokenCommands } from './token.ts';
 import { addUpCommand } from './up.ts';
 import { addWorkflowCommands } from './workflow.ts';
 
 const afterHelp = `
 Environment:
   PULSE_URL           the server to talk to (default: http://$HOST:$PORT)
+  PULSE_TOKEN         what to sign in with (default: on the server's machine, the one in PULSE_HOME)
   HOST, PORT          where upulse up serves (default: 127.0.0.1, 3000)
   DATABASE_URL        a PostgreSQL server (default: an embedded one in PULSE_HOME)
   DATABASE_OWNER_URL  the same as the owner of its schema, to migrate it (default: DATABASE_URL)
@@ -37,6 +39,7 @@ export function createProgram(): Command {
   addWorkflowCommands(program);
   addEventCommands(program);
   addGuardCommands(program);
+  addTokenCommands(program);
   addAuditCommands(program);
   addDatabaseCommands(program);
   addHelpCommand(program);

@@ -12,6 +12,7 @@ const mostCharacters = 60;
 
 const advice: { [C in ErrorCode]: (error: PulseError<C>, path: CommandPath) => string | string[] | undefined } = {
   GUARD_REJECTED: ({ details: { guard, key, check } }) => [
+    ...(policyAdvice[guard]?.(quote(key)) ?? []),
     ...(check.length > mostCharacters ? [`The whole check: upulse guard show ${quote(guard)}`] : []),
     `The attempt is on its trail: upulse workflow timeline ${quote(key)}`,
   ],
@@ -26,12 +27,20 @@ const advice: { [C in ErrorCode]: (error: PulseError<C>, path: CommandPath) => s
       : 'Start Pulse with upulse up, or name its address: --url, PULSE_URL',
   UNAUTHENTICATED: () => 'Set PULSE_TOKEN to a valid token',
   FORBIDDEN: () => 'Ask an admin of this Pulse for a token that may do this',
+  RATE_LIMITED: () => undefined,
   INTERNAL: () => 'Run it again with PULSE_DEBUG=1 to see where it happened',
+};
+
+/** What to do where an abort keeps to a policy. */
+const policyAdvice: Record<string, (key: string) => string[]> = {
+  'abort-needs-reason': (key) => [`Say why: upulse workflow abort ${key} --reason <text>`],
+  'abort-needs-two': (key) => [`Ask for it, so that someone else can abort it: upulse workflow abort ${key} --request`],
 };
 
 const adviceByThing: Record<string, string> = {
   workflow: 'Look for its key: upulse workflow list --search <text>',
   guard: 'List the guards: upulse guard list',
+  token: 'List the tokens: upulse token list',
 };
 
 /**

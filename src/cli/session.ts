@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { PulseClient } from '#client/index.ts';
 import { resolveServerUrl } from './address.ts';
+import { findToken } from './find-token.ts';
 import { formatDuration } from './output/time.ts';
 
 /** The options that every command takes. */
@@ -20,10 +21,11 @@ export interface Session {
 export async function openSession(command: Command): Promise<Session> {
   const { json = false, url } = command.optsWithGlobals<GlobalOptions>();
   const serverUrl = resolveServerUrl(url, process.env);
+  const token = await findToken(serverUrl, process.env);
   const { createPulseClient } = await import('#client/index.ts');
   const onFull = (retryAfterMs: number) => {
     const pause = formatDuration(retryAfterMs);
     if (!json) process.stderr.write(`The server has no place for another stream; asking again in ${pause}.\n`);
   };
-  return { client: createPulseClient({ url: serverUrl, via: 'cli', onFull }), json };
+  return { client: createPulseClient({ url: serverUrl, token, via: 'cli', onFull }), json };
 }

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createPulseClient } from '#client/index.ts';
+import { createPulseClient, type PulseClient } from '#client/index.ts';
 import { packageRoot } from './package-root.ts';
 import { runUpulse, startUpulse, type UpulseRun } from './testing/run-upulse.ts';
 import { buildDashboard } from './up/build-dashboard.ts';
@@ -39,9 +39,15 @@ async function findProcesses(): Promise<string[]> {
 }
 
 async function startUp(...options: string[]): Promise<string> {
-  run = startUpulse(['up', ...options], { env: { PULSE_HOME: home, PORT: '0' }, detached: true });
+  const env = { PULSE_HOME: home, PORT: '0', PULSE_ALLOW_COMMANDS: '1' };
+  run = startUpulse(['up', ...options], { env, detached: true });
   await run.waitFor(/^Pulse is ready: .*\n/m);
   return /^Pulse is ready: (http:\/\/127\.0\.0\.1:\d+)$/m.exec(run.stdout())?.[1] ?? '';
+}
+
+/** A client with the token of the home. */
+async function makeClient(url: string): Promise<PulseClient> {
+  return createPulseClient({ url, token: (await readFile(join(home, 'admin-token'), 'utf8')).trim() });
 }
 
 test('everything runs, Ctrl-C stops it all, and a second start has kept the data', {
@@ -49,14 +55,15 @@ test('everything runs, Ctrl-C stops it all, and a second start has kept the data
 }, async () => {
   const url = await startUp();
   const lines = run?.stdout().trimEnd().split('\n') ?? [];
-  const ours = /^(Creating the embedded database|The embedded database runs|Adapter \S+ runs|Pulse is ready)\b/;
+  const ours =
+    /^(Creating the embedded database|The embedded database runs|Adapter \S+ runs|Set up Pulse|Pulse is ready)\b/;
   expect(lines.filter((line) => !ours.test(line))).toEqual([]);
   const started = await runUpulse(
     ['workflow', 'start', 'pipeline', '--key', 'k1', '--input', '{"steps":[{"role":"wait","run":"sleep 600"}]}'],
-    { env: { PULSE_URL: url } },
+    { env: { PULSE_URL: url, PULSE_HOME: home } },
   );
   expect(started).toEqual({ code: 0, stdout: 'k1\n', stderr: '' });
-  const client = createPulseClient({ url });
+  const client = await makeClient(url);
   await expect.poll(async () => (await client.workflow.get.query({ key: 'k1' })).role).toBe('wait');
   await expect.poll(findProcesses).toContainEqual(expect.stringContaining('sleep 600'));
 
@@ -65,13 +72,13 @@ test('everything runs, Ctrl-C stops it all, and a second start has kept the data
   expect(run?.stderr()).toBe('');
   expect(await findProcesses()).toEqual([]);
 
-  const again = createPulseClient({ url: await startUp('--no-adapter') });
+  const again = await makeClient(await startUp('--no-adapter'));
   expect(await again.workflow.get.query({ key: 'k1' })).toMatchObject({ status: 'active' });
   expect(await run?.stop('SIGTERM')).toBe(0);
 });
 
 test('when it is killed, the adapter stops its roles and the database', { timeout: startTimeoutMs }, async () => {
-  const client = createPulseClient({ url: await startUp('--demo') });
+  const client = await makeClient(await startUp('--demo'));
   await expect
     .poll(async () => (await client.workflow.get.query({ key: 'wait-for-approval' })).role, { timeout: 10_000 })
     .toBe('wait');

@@ -9,6 +9,10 @@ export function addUpCommand(program: Command): void {
     .description('start everything: the database, the dashboard on HOST and PORT, and an adapter')
     .option('--demo', 'with sample workflows on a small repository under PULSE_HOME')
     .option('--workflows <dir>', 'load the definitions in this directory too (default: PULSE_WORKFLOWS)')
+    .option(
+      '--allow-commands',
+      'run the programs that the input of a workflow names, as pipeline and meta do; --demo does',
+    )
     .option('--no-adapter', 'without an adapter: nothing runs until upulse adapter run does')
     .option(
       '--max-connections <n>',

@@ -32,6 +32,7 @@ interface AbortOptions {
   cascade: boolean;
   dryRun?: true;
   reason?: string;
+  request?: true;
   status?: Status[];
   name?: string;
   parent?: string;
@@ -69,6 +70,7 @@ export function addWorkflowCommands(program: Command): void {
     .option('--search <text>', 'with --all: only those with the text in key, reason, or the name of who started them')
     .option('--no-cascade', 'leave alone the workflows that their roles have started')
     .option('--dry-run', 'only tell which would be stopped')
+    .option('--request', 'only ask for it: another person or tool then aborts (see abort-needs-two)')
     .action(abortWorkflows);
 
   workflow
@@ -114,13 +116,29 @@ async function readInput({ input, inputFile }: StartOptions): Promise<Json | und
 }
 
 async function abortWorkflows(keys: string[], options: AbortOptions, command: Command): Promise<void> {
-  const { all, dryRun, reason, cascade, ...filter } = options;
+  const { all, dryRun, reason, request, cascade, ...filter } = options;
   if (all ? keys.length > 0 : keys.length === 0) throw invalidInput('', 'Give either keys or --all');
   if (!all && Object.keys(filter).length > 0)
     throw invalidInput('', '--status, --name, --parent and --search go with --all');
+  if (request && (all || dryRun)) throw invalidInput('', '--request goes with keys alone');
+  if (request) return requestEach(keys, reason, command);
   if (!all && !dryRun) return abortEach(keys, { reason, cascade }, command);
   const { abortMany } = await import('./workflow/abort-many.ts');
   await abortMany(await openSession(command), { ...(all ? { filter } : { keys }), reason, cascade, dryRun });
+}
+
+/** Asks for the abort of each, where another has to abort it. */
+async function requestEach(keys: string[], reason: string | undefined, command: Command): Promise<void> {
+  const { client, json } = await openSession(command);
+  const { toPulseError } = await import('#client/errors.ts');
+  const codes: number[] = [];
+  for (const key of keys) {
+    const outcome = await client.workflow.requestAbort.mutate({ key, reason }).then(succeed, toPulseError);
+    if (outcome instanceof Error) codes.push(reportError(outcome, { json, path: ['workflow', 'abort'] }));
+    else if (json) (keys.length === 1 ? printJson : printJsonLine)(outcome);
+    else print(`Asked to abort ${toPrintable(key)} at position ${outcome.event.position}`);
+  }
+  process.exitCode = worstExitCode(codes);
 }
 
 /** One request for each, so that its answer is printed as soon as it comes. */

@@ -25,7 +25,7 @@ export function makeFetch(server: string, headers: Readonly<Record<string, strin
  *
  * An EventSource connects again after a failure, but gives up at an answer. A server that is going down or coming up
  * may answer with an error for a moment, so that counts as a failure. One that is there and has no place for another stream
- * says when to ask again: that is waited for.
+ * says when to ask again: that is waited for. That the client may not follow, tRPC's client reads from the stream only.
  */
 export function makeStreamFetch(
   server: string,
@@ -35,7 +35,8 @@ export function makeStreamFetch(
   return async (input, init) => {
     for (;;) {
       const response = await fetchAnswer(input, init);
-      if (response.status < 500) return response;
+      if (response.status === 401 || response.status === 403) return tellInStream(await response.json());
+      if (response.status < 500 && response.status !== 429) return response;
       await response.body?.cancel();
       const retryAfterMs = readRetryAfter(response);
       if (retryAfterMs === undefined) throw unavailable(server, `answered ${response.status}`);
@@ -45,10 +46,17 @@ export function makeStreamFetch(
   };
 }
 
+function tellInStream({ error }: { error?: unknown }): Response {
+  const frame = `event: serialized-error\ndata: ${JSON.stringify(error)}\n\n`;
+  return new Response(frame, { headers: { 'content-type': 'text/event-stream' } });
+}
+
 /** How long a server that has no place for another stream asks to wait. Undefined when it does not say. */
 function readRetryAfter({ status, headers }: Response): number | undefined {
   const seconds = headers.get('retry-after') ?? '';
-  return status === 503 && /^\d{1,4}$/.test(seconds) ? Math.max(1, Number(seconds)) * 1_000 : undefined;
+  return (status === 503 || status === 429) && /^\d{1,4}$/.test(seconds)
+    ? Math.max(1, Number(seconds)) * 1_000
+    : undefined;
 }
 
 async function wait(ms: number, signal: AbortSignal | null | undefined): Promise<void> {

@@ -17,14 +17,24 @@ export const scopes = {
   'event:append': 'operator',
   'round:work': 'operator',
   'guard:write': 'admin',
+  'session:read': 'viewer',
+  'session:write': 'viewer',
+  'person:read': 'admin',
+  'person:write': 'admin',
+  'token:read': 'admin',
+  'token:write': 'admin',
 } as const satisfies Record<string, Role>;
 export type Scope = keyof typeof scopes;
 
 const appendScope = 'event:append:';
 
+/** What a token can't be allowed by itself: who makes people and tokens may do everything. */
+const ungrantable = /^(session|person|token):/;
+const grantable = Object.keys(scopes).filter((scope) => !ungrantable.test(scope));
+
 /** A scope that a token has: one of {@link scopes}, or `event:append:` with a pattern of kinds, such as `event:append:meta.*`. */
 export const GrantedScope = z.string().refine(isScope, {
-  error: `must be ${Object.keys(scopes).join(', ')}, or event:append:<kind> such as event:append:meta.*`,
+  error: `must be ${grantable.join(', ')}, or event:append:<kind> such as event:append:meta.*`,
 });
 
 /** What a call needs. */
@@ -61,6 +71,6 @@ function namesKind(granted: string, kind: string): boolean {
 }
 
 function isScope(text: string): boolean {
-  if (Object.hasOwn(scopes, text)) return true;
+  if (grantable.includes(text)) return true;
   return text.startsWith(appendScope) && KindPattern.safeParse(text.slice(appendScope.length)).success;
 }

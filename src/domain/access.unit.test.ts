@@ -44,7 +44,17 @@ describe('scopes', () => {
   it('are refused when they name nothing that there is', () => {
     for (const good of ['workflow:abort', 'event:append', 'event:append:meta.*'])
       expect(GrantedScope.safeParse(good).success, good).toBe(true);
-    for (const bad of ['', 'abort', 'workflow:*', 'event:append:', 'event:append:meta', 'toString', 'workflow:abort '])
+    for (const bad of [
+      '',
+      'abort',
+      'token:write',
+      'person:read',
+      'workflow:*',
+      'event:append:',
+      'event:append:meta',
+      'toString',
+      'workflow:abort ',
+    ])
       expect(GrantedScope.safeParse(bad).success, bad).toBe(false);
   });
 });

@@ -235,6 +235,8 @@ export interface DefinitionHead<Input> {
   limit?: number;
   /** When a round that did not succeed is tried again before the moderator is asked, unless its role says otherwise. Default: never. */
   retry?: RetryPolicy;
+  /** Whether its input says which programs run: it is run only by an adapter that allows commands. Default: false. */
+  commandsFromInput?: boolean;
 }
 
 /** What a workflow does: its roles, and the moderator that picks among them. */

@@ -14,6 +14,8 @@ export interface ErrorDetails {
   UNAUTHENTICATED: Record<string, never>;
   /** The caller may not do this: `needs` is the scope, and the role that has it. Nothing was stored. */
   FORBIDDEN: { needs: { scope: string; role: string } };
+  /** Too many requests, or attempts to sign in. Nothing was stored; ask again after that time. */
+  RATE_LIMITED: { retryAfterMs: number };
   /** The database or the server can't be reached. What was asked may or may not have been stored: repeat the `commandId`. */
   UNAVAILABLE: {
     reason: string;

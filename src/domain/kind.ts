@@ -33,6 +33,7 @@ export const control = {
   round: '__round__',
   wait: '__wait__',
   stopped: '__stopped__',
+  abortRequest: '__abort_request__',
   abort: '__abort__',
   end: '__end__',
 } as const;

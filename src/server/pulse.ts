@@ -21,6 +21,8 @@ export interface Pulse {
   head(): Promise<Cursor>;
   /** Why this process is not following the log right now, or undefined when it is. */
   tailProblem(): string | undefined;
+  /** Fires when the process begins to close it. */
+  closed: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function openPulse({
       watchOutput: outputHints.watch,
       head: () => readHead(prisma),
       tailProblem: tailer.problem,
+      closed: closing.signal,
       close: async () => {
         closing.abort();
         await Promise.all([tailer.close(), outputHints.close(), pruning]);

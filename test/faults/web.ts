@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
-import { identifyLocal } from '#server/auth/identity.ts';
 import { createStreamServer } from '#server/http/serve-streams.ts';
 import { toHeaders } from '#server/http/to-headers.ts';
 import { createContext } from '#server/trpc/context.ts';
 import { appRouter } from '#server/trpc/router.ts';
+import { identifyLocal } from '../local-identity.ts';
 import { openWhenReachable, readConfig, tell } from './child.ts';
 
 // A web server that has what the dashboard's has for other tools: the procedures, and the log as server-sent events.

@@ -17,6 +17,7 @@ const defaultDrainMs = 5_000;
 /** What `upulse adapter run` is told; times in milliseconds. */
 export interface AdapterRunOptions {
   concurrency?: number;
+  allowCommands?: boolean;
   workflows?: string;
   leaseTtl?: number;
   drain?: number;
@@ -45,7 +46,13 @@ export async function runAdapter(options: AdapterRunOptions): Promise<void> {
 
 async function runUntil(
   { stopping, hurry }: Stop,
-  { concurrency = 8, workflows, leaseTtl: leaseTtlMs, drain: drainMs = defaultDrainMs }: AdapterRunOptions,
+  {
+    concurrency = 8,
+    allowCommands = process.env.PULSE_ALLOW_COMMANDS === '1',
+    workflows,
+    leaseTtl: leaseTtlMs,
+    drain: drainMs = defaultDrainMs,
+  }: AdapterRunOptions,
 ): Promise<void> {
   // Under `upulse up` the server has reported what is broken.
   const set = await loadWorkflows(workflows, process.connected ? () => {} : console.error);
@@ -61,12 +68,15 @@ async function runUntil(
       definitions,
       home,
       concurrency,
+      allowCommands,
       leaseTtlMs,
       stopTimeoutMs,
       log: console.error,
     });
     const names = definitions.map(({ name }) => name).join(', ');
     print(`Adapter ${adapter.id} runs ${names}: up to ${concurrency} workflows at once`);
+    if (!allowCommands)
+      print("It runs no programs that a workflow's input names (pipeline, meta): --allow-commands lets it.");
     if (process.connected) process.send?.('ready');
     await waitForAbort(stopping);
     hurry.addEventListener('abort', () => adapter.stop());

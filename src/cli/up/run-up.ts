@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
+import { keepAdminToken, keepSecret, makeBriefToken, makeDemoLink, makeSetUpLink } from '#server/auth/first-run.ts';
+import { readAuthSettings, readPublicUrl } from '#server/auth/settings.ts';
 import { openDatabase } from '#server/db/open-database.ts';
 import { prepareDatabase } from '#server/db/prepare-database.ts';
-import { setDefinitions } from '#server/process-pulse.ts';
+import { getPulse, setDefinitions } from '#server/process-pulse.ts';
+import type { Pulse } from '#server/pulse.ts';
 import { formatUrl, isLoopback, readAddress, toReachableHost } from '../address.ts';
 import { hintAtHistory } from '../hint-at-history.ts';
 import { loadWorkflows } from '../load-workflows.ts';
@@ -18,6 +21,7 @@ export interface UpOptions {
   demo?: true;
   workflows?: string;
   adapter: boolean;
+  allowCommands?: true;
   maxConnections?: number;
   dev?: true;
 }
@@ -48,7 +52,7 @@ export async function runUp(options: UpOptions): Promise<void> {
 }
 
 async function startAll(options: UpOptions, closers: Closers, signal: AbortSignal): Promise<void> {
-  const { demo = false, workflows, adapter, maxConnections, dev = false } = options;
+  const { demo = false, workflows, adapter, allowCommands = demo, maxConnections, dev = false } = options;
   const home = resolve(process.env.PULSE_HOME || '.pulse');
   const address = readAddress(process.env);
   const port = await findPort(address.host, address.port);
@@ -65,19 +69,34 @@ async function startAll(options: UpOptions, closers: Closers, signal: AbortSigna
   // Neither the dashboard nor the adapter needs to be the owner, now that the schema is current.
   delete process.env.DATABASE_OWNER_URL;
   // Before the dashboard changes it. The adapter opens the database by itself, and so outlives this process where it must.
-  const adapterEnv = { ...process.env, PULSE_HOME: home };
+  const adapterEnv = { ...process.env, PULSE_HOME: home, ...(allowCommands && { PULSE_ALLOW_COMMANDS: '1' }) };
 
   const starting = adapter ? startAdapterProcess({ env: adapterEnv, log: print }) : undefined;
   starting?.catch(() => {}); // It is awaited below, after what goes on meanwhile.
   closers.push(async () => (await starting?.catch(() => undefined))?.stop());
   Object.assign(process.env, { DATABASE_URL: database.url, PULSE_HOME: home });
+  process.env.PULSE_SECRET ||= await keepSecret(home);
+  readAuthSettings(process.env); // What is wrong with them is told now, not to the first who signs in.
   const dashboard = await serveDashboard({ dev, host: address.host, port, maxConnections });
   closers.push(dashboard.close);
   const url = formatUrl(toReachableHost(address.host), port);
   await Promise.all([waitUntilReady(url, signal), starting]);
-  if (demo) await startSamples({ url, home });
+  const pulse = await getPulse();
+  const adminToken = database.embedded ? await keepAdminToken(pulse, home) : undefined;
+  if (demo) await startSamples({ url, home, token: adminToken ?? (await makeBriefToken(pulse)) });
   signal.throwIfAborted();
-  if (!isLoopback(address.host))
-    print('There is no sign-in: whoever reaches this address can start and abort workflows.');
+  await printWayIn(pulse, { demo, origin: readPublicUrl(process.env) ?? url });
+  if (!isLoopback(address.host) && !readPublicUrl(process.env)?.startsWith('https:'))
+    print('Others reach this address without TLS: put a proxy in front of it and set PUBLIC_URL. See docs/auth.md');
   print(`Pulse is ready: ${formatUrl(address.host, port)}`);
+}
+
+/** Links on lines of their own, before the one that says that all is ready. */
+async function printWayIn(pulse: Pulse, { demo, origin }: { demo: boolean; origin: string }): Promise<void> {
+  if (demo) {
+    print(`Sign in: ${origin}${await makeDemoLink(pulse)}`);
+    return;
+  }
+  const setUp = await makeSetUpLink(pulse);
+  if (setUp) print(`Set up Pulse, once and within an hour: ${origin}${setUp}`);
 }

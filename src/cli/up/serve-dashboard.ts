@@ -1,10 +1,13 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { invalidInput } from '#domain/errors.ts';
-import { identifyLocal } from '#server/auth/identity.ts';
+import { identify } from '#server/auth/identify.ts';
+import { readPublicUrl } from '#server/auth/settings.ts';
+import { readTrustedProxies } from '#server/http/client-address.ts';
+import { createFront } from '#server/http/front.ts';
 import { createStreamServer } from '#server/http/serve-streams.ts';
 import { getPulse } from '#server/process-pulse.ts';
 import { packageRoot } from '../package-root.ts';
@@ -53,16 +56,22 @@ export async function serveDashboard({
   const { default: createNext } = await import('next');
   if (!dev) await loadConfigQuietly();
   const server = createServer();
-  const serveStream = createStreamServer({ openPulse: getPulse, identify: identifyLocal, maxConnections });
+  const serveStream = createStreamServer({ openPulse: getPulse, identify, maxConnections });
   const next = createNext({ dev, dir: packageRoot, hostname: host, port, httpServer: server });
   await next.prepare();
   const handle = next.getRequestHandler();
-  server.on('request', (request, response) => {
-    const foreign = findForeignSource(request.headers, host);
-    if (foreign !== undefined) refuse(response, 403, foreign);
-    else if (!isDecodable(request.url ?? '')) refuse(response, 400, 'the address is not URL-encoded text');
-    else if (!serveStream(request, response)) void handle(request, response);
+  const publicUrl = readPublicUrl(process.env);
+  const front = createFront({
+    openPulse: getPulse,
+    identify,
+    isProxy: readTrustedProxies(process.env.TRUSTED_PROXIES),
+    publicUrl,
+    dev,
+    findForeignSource: (headers) => findForeignSource(headers, host, publicUrl),
+    serveStream,
+    servePage: handle,
   });
+  server.on('request', front);
   await listen(server, host, port);
   return {
     close: async () => {
@@ -80,21 +89,6 @@ async function loadConfigQuietly(): Promise<void> {
   const require = createRequire(import.meta.url);
   const { default: loadConfig } = require('next/dist/server/config.js') as typeof import('next/dist/server/config.js');
   await loadConfig('phase-production-server', resolve(packageRoot), { silent: true });
-}
-
-function isDecodable(url: string): boolean {
-  try {
-    decodeURIComponent(url.split('?', 1)[0] ?? '');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function refuse(response: ServerResponse, status: 400 | 403, problem: string): void {
-  const { code, message, details } = invalidInput('', problem);
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-  response.end(JSON.stringify({ code, message, details }));
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -5,9 +5,9 @@ import { createSampleRepository } from '../demo/sample-repo.ts';
 import { type SampleWorkflow, sampleWorkflows } from '../demo/sample-workflows.ts';
 
 /** Starts the demo's workflows on a repository in the home. Those that an earlier demo has started are left as they are. */
-export async function startSamples({ url, home }: { url: string; home: string }): Promise<void> {
+export async function startSamples({ url, home, token }: { url: string; home: string; token?: string }): Promise<void> {
   const repo = await createSampleRepository(join(home, 'demo-repository'));
-  const client = createPulseClient({ url, via: 'cli' });
+  const client = createPulseClient({ url, token, via: 'cli' });
   for (const sample of sampleWorkflows({ repo })) await startOnce(client, sample);
 }
 

@@ -14,6 +14,7 @@ export function AbortForm({
   verb,
   about,
   typed = null,
+  leastCharacters = 0,
   error = null,
   pending = null,
   onAbort,
@@ -25,6 +26,8 @@ export function AbortForm({
   about: ReactNode;
   /** A number that must be typed first. */
   typed?: number | null;
+  /** So many characters the reason has at least. */
+  leastCharacters?: number;
   error?: unknown;
   /** What the button says while it waits. */
   pending?: string | null;
@@ -37,7 +40,9 @@ export function AbortForm({
   const [text, setText] = useState('');
   const [count, setCount] = useState('');
   const reason = text.trim();
-  const isReady = [...reason].length <= limits.reasonCharacters && (typed === null || count.trim() === String(typed));
+  const characters = [...reason].length;
+  const fits = characters >= leastCharacters && characters <= limits.reasonCharacters;
+  const isReady = fits && (typed === null || count.trim() === String(typed));
   useEffect(() => field.current?.focus(), []);
   const confirm = () => pending === null && isReady && onAbort(reason);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -56,7 +61,13 @@ export function AbortForm({
     >
       <div className="flex flex-col gap-4 overflow-y-auto p-4">
         {about}
-        <ReasonField ref={field} text={text} readOnly={pending !== null} onChange={setText} />
+        <ReasonField
+          ref={field}
+          text={text}
+          leastCharacters={leastCharacters}
+          readOnly={pending !== null}
+          onChange={setText}
+        />
         {typed !== null && <TypedCount wanted={typed} text={count} onChange={setCount} />}
         {error ? (
           <p role="alert" className="rounded bg-refused-soft px-3 py-2 text-refused">

@@ -15,6 +15,7 @@ import { AlreadyOver } from './already-over.tsx';
 import { makeCommandId } from './command-id.ts';
 import { Consequence } from './consequence.tsx';
 import { rememberReason } from './recent-reasons.ts';
+import { useAbortPolicy } from './use-abort-policy.ts';
 
 /**
  * Aborts one workflow. What is over meanwhile can't be aborted here.
@@ -52,6 +53,17 @@ export function AbortOne({
       },
     }),
   );
+  const request = useMutation(
+    trpc.workflow.requestAbort.mutationOptions({
+      onSuccess: (_, { reason }) => {
+        rememberReason(reason ?? '');
+        onOpenChange(false);
+        toast.success(t('policy.requested', { key }), { description: t('policy.requestedAbout') });
+      },
+    }),
+  );
+  const { leastCharacters, mustRequest, requestedBy } = useAbortPolicy(key);
+  const ask = mustRequest ? request : abort;
   const isOver = workflow.status !== 'active' && !abort.isPending;
   return (
     <Dialog
@@ -63,16 +75,22 @@ export function AbortOne({
         <AlreadyOver workflow={workflow} error={abort.error} onClose={() => onOpenChange(false)} />
       ) : (
         <AbortForm
-          verb={t('submit')}
+          verb={t(mustRequest ? 'policy.submitRequest' : 'submit')}
           about={
-            <>
-              <Consequence workflow={workflow} />
-              <ChildrenNotice parent={key} />
-            </>
+            mustRequest ? (
+              <p>{t(requestedBy ? 'policy.askedAlready' : 'policy.needsTwo')}</p>
+            ) : (
+              <>
+                {requestedBy && <p>{t('policy.confirms', { who: requestedBy })}</p>}
+                <Consequence workflow={workflow} />
+                <ChildrenNotice parent={key} />
+              </>
+            )
           }
-          error={abort.error}
-          pending={abort.isPending ? t('pending') : null}
-          onAbort={(reason) => abort.mutate({ key, reason: reason || undefined, commandId })}
+          leastCharacters={leastCharacters}
+          error={ask.error}
+          pending={ask.isPending ? t('pending') : null}
+          onAbort={(reason) => ask.mutate({ key, reason: reason || undefined, commandId })}
           onCancel={() => onOpenChange(false)}
         />
       )}

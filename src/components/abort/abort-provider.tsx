@@ -1,6 +1,9 @@
 'use client';
+import { useTranslations } from 'next-intl';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { toast } from 'sonner';
 import type { Workflow } from '#domain/workflow.ts';
+import { useMay } from '../access/viewer.tsx';
 import { AbortDialog } from './abort-dialog.tsx';
 import type { AbortTarget } from './abort-target.ts';
 
@@ -10,10 +13,19 @@ const AbortContext = createContext<(target: AbortTarget) => void>(() => {});
 export function AbortProvider({ children }: { children: ReactNode }) {
   const [asked, setAsked] = useState<{ target: AbortTarget; times: number } | null>(null);
   const [open, setOpen] = useState(false);
-  const ask = useCallback((target: AbortTarget) => {
-    setAsked((last) => ({ target, times: (last?.times ?? 0) + 1 }));
-    setOpen(true);
-  }, []);
+  const t = useTranslations('access');
+  const may = useMay('workflow:abort');
+  const ask = useCallback(
+    (target: AbortTarget) => {
+      if (!may) {
+        toast.error(t('mayNotAbort'));
+        return;
+      }
+      setAsked((last) => ({ target, times: (last?.times ?? 0) + 1 }));
+      setOpen(true);
+    },
+    [may, t],
+  );
   return (
     <AbortContext value={ask}>
       {children}

@@ -9,11 +9,13 @@ import { readRecentReasons } from './recent-reasons.ts';
 export function ReasonField({
   ref,
   text,
+  leastCharacters,
   readOnly,
   onChange,
 }: {
   ref: RefObject<HTMLTextAreaElement | null>;
   text: string;
+  leastCharacters: number;
   readOnly: boolean;
   onChange: (text: string) => void;
 }) {
@@ -25,7 +27,10 @@ export function ReasonField({
   return (
     <div className="flex flex-col gap-1.5">
       <label htmlFor={id} className="font-medium">
-        {t('reason')} <span className="font-normal text-muted">{t('reasonHint')}</span>
+        {t('reason')}{' '}
+        <span className="font-normal text-muted">
+          {leastCharacters > 0 ? t('policy.least', { count: leastCharacters }) : t('reasonHint')}
+        </span>
       </label>
       <textarea
         id={id}

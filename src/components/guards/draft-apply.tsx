@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Json } from '#domain/json.ts';
+import { useMay } from '../access/viewer.tsx';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
@@ -14,6 +15,8 @@ import { DraftIssues } from './draft-issues.tsx';
 export function DraftApply({ definition }: { definition: Json | undefined }) {
   const t = useTranslations('guards.draft');
   const words = useTranslations('guards');
+  const access = useTranslations('access');
+  const mayApply = useMay('guard:write');
   const trpc = useTRPC();
   const [open, setOpen] = useState(false);
   const count = useMutation(trpc.guard.apply.mutationOptions());
@@ -33,6 +36,7 @@ export function DraftApply({ definition }: { definition: Json | undefined }) {
   );
   // What was counted is of the draft that was counted, and of no other.
   const isCounted = count.data && count.variables?.definition === definition;
+  if (!mayApply) return <p className="text-muted">{access('applyHint')}</p>;
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">

@@ -2,6 +2,7 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { GuardInfo } from '#domain/guard.ts';
+import { useMay } from '../access/viewer.tsx';
 import { toEventsHref } from '../events/events-params.ts';
 import { Ago } from '../time/time.tsx';
 import { buttonClasses } from '../ui/button.tsx';
@@ -13,6 +14,7 @@ import { GuardSwitch } from './guard-switch.tsx';
 /** One guard: whether it decides, its initial state, and for each kind what must hold and what the state becomes. */
 export function GuardTable({ guard, changes }: { guard: GuardInfo; changes: readonly GuardChange[] }) {
   const t = useTranslations('guards');
+  const mayChange = useMay('guard:write');
   const { name, initial_value, sources, problem, shipped } = guard;
   const begins = () => <code className="font-mono text-xs break-words text-text">{JSON.stringify(initial_value)}</code>;
   return (
@@ -29,7 +31,7 @@ export function GuardTable({ guard, changes }: { guard: GuardInfo; changes: read
           >
             {t('edit')}
           </Link>
-          {!shipped && <GuardSwitch guard={guard} />}
+          {!shipped && mayChange && <GuardSwitch guard={guard} />}
           <CopyButton text={JSON.stringify({ name, initial_value, sources }, null, 2)} label={t('copy', { name })} />
         </span>
         <p className="w-full text-muted">

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import type { PulseEvent } from '#domain/event.ts';
 import type { GuardInfo } from '#domain/guard.ts';
 import { logKey } from '#domain/guard-change.ts';
+import { useMay } from '../access/viewer.tsx';
 import { useEntries, useSeed } from '../live/live-provider.tsx';
 import { useTRPC } from '../trpc/trpc.ts';
 import { buttonClasses } from '../ui/button.tsx';
@@ -40,6 +41,8 @@ export function GuardsView({
   const deciding = guards.filter(({ enabled }) => enabled);
   const off = guards.filter(({ enabled }) => !enabled);
   const byName = readChanges(changes.events);
+  const mayChange = useMay('guard:write');
+  const access = useTranslations('access');
   const links = { guards: () => <GuardLinks guards={deciding} />, off: () => <GuardLinks guards={off} /> };
   return (
     <>
@@ -49,6 +52,7 @@ export function GuardsView({
           <>
             <p>{t('about')}</p>
             <p>{off.length > 0 ? t.rich('orderAndOff', links) : t.rich('order', links)}</p>
+            {!mayChange && <p>{access('guardsHint')}</p>}
           </>
         }
       >

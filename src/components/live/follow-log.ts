@@ -1,3 +1,4 @@
+import { leaveIfSignedOut } from '#components/access/leave-if-signed-out.ts';
 import type { PulseTrpcClient } from '#components/trpc/client.ts';
 import { readError } from '#components/trpc/errors.ts';
 import type { ConnectionState } from './connection.ts';
@@ -102,7 +103,11 @@ export function followLog({ client, after, onEntry, onState, onReturn, onReplace
         onError: (error) => {
           if (connection !== mine) return;
           if (readError(error).code === 'INVALID_INPUT') void beginAgain();
-          else connectLater();
+          else {
+            connectLater();
+            // The browser does not tell why it was given no stream: a call does.
+            client.session.get.query().catch(leaveIfSignedOut);
+          }
         },
       },
     );

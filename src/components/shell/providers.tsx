@@ -4,6 +4,7 @@ import { ThemeProvider } from 'next-themes';
 import { type ReactNode, useState } from 'react';
 import { Toaster } from 'sonner';
 import { AbortProvider } from '../abort/abort-provider.tsx';
+import { type Viewer, ViewerProvider } from '../access/viewer.tsx';
 import { LiveProvider } from '../live/live-provider.tsx';
 import { PaletteProvider } from '../palette/palette-provider.tsx';
 import { NowProvider } from '../time/now.tsx';
@@ -12,18 +13,31 @@ import { TRPCProvider } from '../trpc/trpc.ts';
 import { Announcer } from './announcer.tsx';
 
 /** Everything that all pages share: the theme, the clock, the query cache and the one stream that keeps it true. */
-export function Providers({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
+export function Providers({
+  renderedAt,
+  nonce,
+  viewer,
+  children,
+}: {
+  renderedAt: number;
+  /** Lets the theme's script run. */
+  nonce: string | undefined;
+  viewer: Viewer | null | undefined;
+  children: ReactNode;
+}) {
   const [queryClient] = useState(makeQueryClient);
   const [trpcClient] = useState(makeTrpcClient);
   return (
-    <ThemeProvider attribute="class" disableTransitionOnChange>
+    <ThemeProvider attribute="class" disableTransitionOnChange nonce={nonce}>
       <NowProvider renderedAt={renderedAt}>
         <QueryClientProvider client={queryClient}>
           <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
             <LiveProvider>
-              <AbortProvider>
-                <PaletteProvider>{children}</PaletteProvider>
-              </AbortProvider>
+              <ViewerProvider viewer={viewer ?? null}>
+                <AbortProvider>
+                  <PaletteProvider>{children}</PaletteProvider>
+                </AbortProvider>
+              </ViewerProvider>
               <Announcer />
               <Toaster
                 position="bottom-right"

@@ -2,6 +2,8 @@ import { Activity } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import type { Viewer } from '../access/viewer.tsx';
+import { ViewerMenu } from '../access/viewer-menu.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
 import { ConnectionIndicator, StaleNotice } from './connection-indicator.tsx';
 import { LanguageChoice } from './language-choice.tsx';
@@ -9,8 +11,9 @@ import { Navigation } from './navigation.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 /** The frame around every page. */
-export function Shell({ children }: { children: ReactNode }) {
+export function Shell({ viewer, children }: { viewer: Viewer | null | undefined; children: ReactNode }) {
   const t = useTranslations('shell');
+  if (viewer === null) return <Threshold>{children}</Threshold>;
   return (
     <div className="lg:grid lg:grid-cols-[208px_minmax(0,1fr)]">
       <a
@@ -23,6 +26,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Brand />
         <ConnectionIndicator className="ml-auto" />
         <PaletteButton compact />
+        {viewer && <ViewerMenu viewer={viewer} small />}
         <ThemeToggle />
       </header>
       <aside className="sticky top-0 hidden h-dvh flex-col gap-4 border-r p-3 lg:flex">
@@ -32,6 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <PaletteButton />
         <Navigation stacked />
         <div className="mt-auto flex flex-col gap-3 border-t pt-3">
+          {viewer && <ViewerMenu viewer={viewer} />}
           <ConnectionIndicator className="px-2" />
           <ThemeToggle />
           <LanguageChoice />
@@ -42,6 +47,24 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       <Navigation className="fixed inset-x-0 bottom-0 z-30 border-t bg-canvas lg:hidden" />
+    </div>
+  );
+}
+
+/** The frame of the pages before someone has signed in: nothing of Pulse but its name. */
+function Threshold({ children }: { children: ReactNode }) {
+  return (
+    <div className="mx-auto flex min-h-dvh w-full max-w-sm flex-col gap-6 px-4 py-6 sm:py-16">
+      <header className="flex items-center justify-between">
+        <span className="flex items-center gap-2 text-base font-semibold tracking-tight">
+          <Activity className="size-4 text-accent" aria-hidden />
+          Pulse
+        </span>
+        <ThemeToggle />
+      </header>
+      <main id="main" tabIndex={-1} className="outline-none">
+        {children}
+      </main>
     </div>
   );
 }

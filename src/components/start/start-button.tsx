@@ -2,6 +2,7 @@
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { useMay } from '../access/viewer.tsx';
 import { Button } from '../ui/button.tsx';
 import { LazyStartDialog } from './lazy-start-dialog.tsx';
 
@@ -9,6 +10,8 @@ import { LazyStartDialog } from './lazy-start-dialog.tsx';
 export function StartButton() {
   const t = useTranslations('start');
   const [open, setOpen] = useState(false);
+  const access = useTranslations('access');
+  if (!useMay('workflow:start')) return <p className="text-xs text-muted">{access('startHint')}</p>;
   return (
     <>
       <Button look="primary" onClick={() => setOpen(true)} className="max-sm:order-2">

@@ -1,5 +1,6 @@
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client';
+import { leaveIfSignedOut } from '#components/access/leave-if-signed-out.ts';
 import type { AppRouter } from '#server/trpc/router.ts';
 
 export type PulseTrpcClient = TRPCClient<AppRouter>;
@@ -22,6 +23,8 @@ export function makeTrpcClient(): PulseTrpcClient {
 /** The stream keeps what is cached true, so nothing goes stale by itself. A server on this machine is there without a network. */
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({ onError: leaveIfSignedOut }),
+    mutationCache: new MutationCache({ onError: leaveIfSignedOut }),
     defaultOptions: {
       queries: {
         staleTime: Number.POSITIVE_INFINITY,

@@ -21,6 +21,7 @@ export type Sort =
   | 'stopped'
   | 'waiting'
   | 'abort'
+  | 'abort-request'
   | 'end'
   | `end-${BadEnding}`
   | 'other'
@@ -60,6 +61,8 @@ function describeEvent(words: WorkflowWords, { kind, payload, actor }: PulseEven
         : words('entry.aborted', { who: actor.name });
       return { sort: 'abort', title, why: facts.reason };
     }
+    case control.abortRequest:
+      return { sort: 'abort-request', title: words('entry.abortRequested', { who: actor.name }), why: facts.reason };
     case control.stopped:
       return { sort: 'stopped', title: describeStop(words, facts), why: sayStopReason(words, facts) };
     case control.end: {
@@ -128,6 +131,7 @@ const attempts = {
   [control.start]: 'start',
   [control.round]: 'round',
   [control.abort]: 'abort',
+  [control.abortRequest]: 'abortRequest',
   [control.stopped]: 'stop',
   [control.end]: 'end',
 } as const;

@@ -1,4 +1,16 @@
-import { Check, CircleCheck, CircleSlash, Dot, Hourglass, OctagonX, Play, Repeat2, ShieldX, X } from 'lucide-react';
+import {
+  Check,
+  CircleCheck,
+  CircleSlash,
+  Dot,
+  Hourglass,
+  OctagonPause,
+  OctagonX,
+  Play,
+  Repeat2,
+  ShieldX,
+  X,
+} from 'lucide-react';
 import { cn } from '../ui/class-names.ts';
 import { endingLooks } from '../ui/outcome.tsx';
 import type { Sort } from './describe-entry.ts';
@@ -10,6 +22,7 @@ const looks = {
   failed: { Icon: X, colour: 'text-refused' },
   stopped: { Icon: CircleSlash, colour: 'text-aborted' },
   waiting: { Icon: Hourglass, colour: 'text-muted' },
+  'abort-request': { Icon: OctagonPause, colour: 'text-refused' },
   abort: { Icon: OctagonX, colour: 'text-aborted' },
   end: { Icon: CircleCheck, colour: 'text-ended' },
   'end-failed': endingLooks.failed,

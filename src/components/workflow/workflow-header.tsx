@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
+import { useMay } from '../access/viewer.tsx';
 import { Family } from '../children/family.tsx';
 import { Ago, Duration } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
@@ -20,6 +21,8 @@ const muted = (text: ReactNode) => <span className="text-muted">{text}</span>;
 /** What a workflow is, what it does, and who is behind it: now, or as it was at the moment that is replayed. */
 export function WorkflowHeader({ workflow, moment }: { workflow: Workflow; moment: Workflow | null }) {
   const t = useTranslations('workflow.header');
+  const access = useTranslations('access');
+  const may = useMay('workflow:abort');
   const openAbort = useAbort();
   const { key, name, status, round, maxRounds, role, startedAt, startedBy, endedAt, outcome, updatedAt, position } =
     moment ?? workflow;
@@ -40,7 +43,8 @@ export function WorkflowHeader({ workflow, moment }: { workflow: Workflow; momen
           </div>
         </div>
         <Status status={status} outcome={outcome} badge />
-        {workflow.status === 'active' && (
+        {workflow.status === 'active' && !may && <p className="text-xs text-muted">{access('abortHint')}</p>}
+        {workflow.status === 'active' && may && (
           <Button look="danger" title={t('abortKeys')} aria-keyshortcuts="a" onClick={() => openAbort(workflow)}>
             {t('abort')}
           </Button>

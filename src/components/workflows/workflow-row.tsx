@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo, type Ref } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
+import { useMay } from '../access/viewer.tsx';
 import { Arrival } from '../time/arrival.tsx';
 import { Ago, Duration } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
@@ -32,6 +33,7 @@ export const WorkflowRow = memo(function WorkflowRow({
   onAbort: (workflow: Workflow) => void;
 }) {
   const t = useTranslations('list.row');
+  const may = useMay('workflow:abort');
   const { key, name, parent, status, outcome, startedAt, updatedAt, endedAt, startedBy } = workflow;
   return (
     <tr
@@ -97,7 +99,7 @@ export const WorkflowRow = memo(function WorkflowRow({
         {startedBy.name}
       </td>
       <td className="order-3 flex justify-end md:order-none">
-        {status === 'active' && (
+        {status === 'active' && may && (
           <Button
             look="abort"
             aria-label={t('abortKey', { key })}

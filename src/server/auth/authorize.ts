@@ -1,15 +1,13 @@
 import { allows, type Need, scopes } from '#domain/access.ts';
-import type { Actor } from '#domain/actor.ts';
 import { PulseError } from '#domain/errors.ts';
 import type { Identity } from './identity.ts';
 
 /**
  * Lets a call pass if the one who makes it may do what it needs. Procedures, streams and pages all ask here.
  *
- * **Shape** who does it, for the log.
  * **Errors** `UNAUTHENTICATED`, `FORBIDDEN`. Neither tells anything of what was asked for.
  */
-export function authorize(identity: Identity | null, need: Need): Actor {
+export function authorize(identity: Identity | null, need: Need): Identity {
   if (!identity) throw unauthenticated();
   if (!allows(identity.access, need)) {
     const { scope, role = scopes[scope] } = need;
@@ -17,7 +15,7 @@ export function authorize(identity: Identity | null, need: Need): Actor {
       needs: { scope, role },
     });
   }
-  return identity.actor;
+  return identity;
 }
 
 /** The error for someone who is not signed in. */

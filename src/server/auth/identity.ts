@@ -1,19 +1,27 @@
 import type { Access } from '#domain/access.ts';
 import type { Actor } from '#domain/actor.ts';
-import { deriveActor } from '../actor.ts';
 import type { Pulse } from '../pulse.ts';
 
 /** Who makes a request, and what they may do. */
 export interface Identity {
   actor: Actor;
   access: Access;
+  /** By what they are known; a stream ends with it. Undefined for one that nothing can end. */
+  credential?: Credential | undefined;
 }
 
-/** Finds out who makes a request, from its headers. **Shape** null for someone who is not signed in. */
-export type Identify = (pulse: Pulse, headers: Headers) => Promise<Identity | null>;
+/** What a request has shown: a token, or the session of a person. */
+export interface Credential {
+  tokenId?: string | undefined;
+  personId?: string | undefined;
+  sessionId?: string | undefined;
+  expiresAt: Date | null;
+}
 
-/** Takes whoever reaches the server for the person who runs it. */
-export const identifyLocal: Identify = async (_, headers) => ({
-  actor: deriveActor(headers),
-  access: { role: 'admin' },
-});
+/**
+ * Finds out who makes a request, from its headers.
+ *
+ * **Shape** null for someone who is not signed in.
+ * **Errors** `RATE_LIMITED`
+ */
+export type Identify = (pulse: Pulse, headers: Headers) => Promise<Identity | null>;

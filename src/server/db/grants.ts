@@ -7,15 +7,20 @@ import pg from 'pg';
  */
 const tableRights: Record<string, readonly string[]> = {
   _prisma_migrations: ['SELECT'],
+  account: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   adapter: ['SELECT', 'INSERT', 'UPDATE (seen_at)', 'DELETE'],
   command: ['SELECT', 'DELETE'],
   event: ['SELECT'],
   guard: ['SELECT'],
   lease: ['SELECT', 'UPDATE (adapter_id)', 'UPDATE (epoch)', 'UPDATE (due_at)', 'UPDATE (is_parked)'],
   log_head: ['SELECT'],
+  person: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   refusal: ['SELECT'],
   role_output: ['SELECT', 'INSERT', 'DELETE'],
+  session: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   stream: ['SELECT', 'UPDATE (lease_epoch)'],
+  token: ['SELECT', 'INSERT', 'UPDATE (last_used_at)', 'UPDATE (revoked_at)'],
+  verification: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   workflow: ['SELECT'],
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optionalGuards } from '#domain/abort-policy.ts';
 import type { Actor } from '#domain/actor.ts';
 import { CommandId } from '#domain/event.ts';
 import type { GuardInfo } from '#domain/guard.ts';
@@ -53,12 +54,17 @@ export function disableGuard(pulse: Pulse, input: z.output<typeof SwitchGuard>, 
 }
 
 /**
- * Switches a guard on again. It knows what has happened meanwhile as if it had never been off.
+ * Switches a guard on again, or one that Pulse ships switched off. It knows what has happened meanwhile as if it had never
+ * been off.
  *
  * **Errors** `NOT_FOUND`; `INVALID_INPUT` for a shipped guard; `GUARD_REJECTED` when it is on already.
  */
-export function enableGuard(pulse: Pulse, input: z.output<typeof SwitchGuard>, actor: Actor): Promise<GuardInfo> {
-  return switchGuard(pulse, guardChange.enable, input, actor);
+export async function enableGuard(pulse: Pulse, input: z.output<typeof SwitchGuard>, actor: Actor): Promise<GuardInfo> {
+  const definition = optionalGuards.find(({ name }) => name === input.name);
+  const isKnown = Object.hasOwn((await getRegistry(pulse)).guards, input.name);
+  if (!definition || isKnown) return switchGuard(pulse, guardChange.enable, input, actor);
+  await applyGuard(pulse, { definition, commandId: input.commandId }, actor);
+  return getGuard(pulse, input);
 }
 
 async function switchGuard(

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { accessChanges, isAccessChange } from '#domain/access-change.ts';
 import { invalidInput } from '#domain/errors.ts';
 import type { GuardDefinition } from '#domain/guard.ts';
 import { AppliedGuard, guardChange, logKey, SwitchedGuard } from '#domain/guard-change.ts';
@@ -34,8 +35,8 @@ export function refuseShipped(name: string, path: string): void {
 const closing: readonly string[] = [control.abort, control.end, control.stopped];
 
 /**
- * Sees to it that the key of the log itself takes nothing but changes of guards that can take effect, whoever appends them,
- * and the end of a workflow that had it before.
+ * Sees to it that the key of the log itself takes nothing but changes of guards that can take effect, what is recorded of
+ * people and tokens, and the end of a workflow that had it before, whoever appends it.
  *
  * **Errors** `INVALID_INPUT`, `GUARD_INVALID`
  */
@@ -48,6 +49,8 @@ export function checkGuardChanges({ key, events }: { key: string; events: { kind
       if (version !== versionOf(definition)) throw invalidInput('payload.version', 'is not the hash of the definition');
     } else if (kind === guardChange.disable || kind === guardChange.enable) {
       refuseShipped(parseInput(SwitchedGuard, payload).name, 'payload.name');
+    } else if (isAccessChange(kind)) {
+      parseInput(accessChanges[kind], payload);
     } else if (!closing.includes(splitKind(kind).tail))
       throw invalidInput('key', `is '${logKey}', where the log records what is changed about itself; choose another`);
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optionalGuards } from '#domain/abort-policy.ts';
 import type { Actor } from '#domain/actor.ts';
 import { PulseError } from '#domain/errors.ts';
 import { Key } from '#domain/event.ts';
@@ -7,7 +8,7 @@ import { type GuardRegistry, guardChange, logKey, type RegisteredGuard } from '#
 import type { Json } from '#domain/json.ts';
 import { loadStreams } from '../log/stream.ts';
 import type { Pulse } from '../pulse.ts';
-import type { CompiledGuard } from './compile.ts';
+import { type CompiledGuard, compileGuard } from './compile.ts';
 import { isUnread, readState } from './evaluate.ts';
 import { versionOf } from './guard-changes.ts';
 import { compileApplied, readRegistry } from './guard-set.ts';
@@ -16,6 +17,9 @@ import { shippedGuards } from './shipped.ts';
 
 export const GetGuard = z.strictObject({ name: z.string().max(100) });
 export const GetGuardState = GetGuard.extend({ key: Key });
+
+/** Those that can be switched on, and have never been. */
+const compiledOptional = optionalGuards.map(compileGuard);
 
 interface KnownGuard {
   guard: CompiledGuard;
@@ -85,6 +89,12 @@ async function findKnownGuards(pulse: Pulse): Promise<KnownGuard[]> {
       const since = changes.get(guard.name) ?? null;
       return { guard, info: { ...definition, version, enabled, shipped: false, since, ...(problem && { problem }) } };
     }),
+    ...compiledOptional
+      .filter(({ name }) => !Object.hasOwn(guards, name))
+      .map((guard) => {
+        const version = versionOf(guard.definition);
+        return { guard, info: { ...guard.definition, version, enabled: false, shipped: false, since: null } };
+      }),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { isAccessChange } from '#domain/access-change.ts';
 import type { GuardDefinition } from '#domain/guard.ts';
 import { type GuardRegistry, guardChange, isGuardChange } from '#domain/guard-change.ts';
 import { type CompiledGuard, compileGuard } from './compile.ts';
@@ -122,8 +123,10 @@ export const shippedGuards: readonly CompiledGuard[] = [
 
 /**
  * Finds which guards decide about an event of the log's own key: about a change of guards the registry alone, so that
- * nothing can keep itself in force, neither a guard that was applied nor a workflow of an older log that had this key.
+ * nothing can keep itself in force, neither a guard that was applied nor a workflow of an older log that had this key; about
+ * what is recorded of people and tokens none.
  */
 export function findLogGuards(kind: string): readonly CompiledGuard[] {
+  if (isAccessChange(kind)) return [];
   return isGuardChange(kind) ? registryAlone : shippedGuards;
 }

@@ -1,8 +1,8 @@
 import { createServer, get, type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { identifyLocal } from '#test/local-identity.ts';
 import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
-import { identifyLocal } from '../auth/identity.ts';
 import type { Pulse } from '../pulse.ts';
 import { createStreamServer } from './serve-streams.ts';
 

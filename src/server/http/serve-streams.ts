@@ -1,11 +1,12 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TRPCError } from '@trpc/server';
-import { isPulseError, PulseError } from '#domain/errors.ts';
+import { type ErrorCode, isPulseError, type PulseError } from '#domain/errors.ts';
 import { authorize } from '../auth/authorize.ts';
 import type { Identify } from '../auth/identity.ts';
+import { getAccessWatch } from '../auth/watch-access.ts';
 import type { Pulse } from '../pulse.ts';
 import { createContext } from '../trpc/context.ts';
-import { toHttpStatus } from '../trpc/errors.ts';
+import type { Context } from '../trpc/init.ts';
 import {
   fail,
   isSubscription,
@@ -13,7 +14,7 @@ import {
   shapeSubscriptionError,
   textsOfSubscription,
 } from '../trpc/serve-subscription.ts';
-import { toUnavailable } from '../unavailable.ts';
+import { answerError } from './answer-error.ts';
 import { createEventStreams, type StreamLimits, type StreamTexts } from './event-streams.ts';
 import { openPlainStream, plainTexts } from './plain-stream.ts';
 import { toHeaders } from './to-headers.ts';
@@ -21,7 +22,9 @@ import { toHeaders } from './to-headers.ts';
 /** A way in which the log is asked for and told over a connection. */
 interface Dialect {
   texts: StreamTexts;
-  open(headers: Headers, signal: AbortSignal): Promise<AsyncGenerator<Uint8Array>>;
+  open(context: Context, headers: Headers, signal: AbortSignal): Promise<AsyncGenerator<Uint8Array>>;
+  /** Tells an error in the stream, or throws one that the status is to tell. */
+  tell(error: unknown): AsyncGenerator<Uint8Array>;
   /** The body of an answer that is no stream. */
   toBody(error: PulseError): unknown;
 }
@@ -49,15 +52,13 @@ export function createStreamServer({
   response: ServerResponse,
 ) => boolean {
   const streams = createEventStreams(limits);
-  const context = { openPulse, identify };
 
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const url = new URL(request.url ?? '', 'http://localhost');
     const dialect = findDialect(url);
     if (!dialect) return false;
-    if (request.method === 'HEAD') response.writeHead(200, streamHeaders).end();
-    else void serve(request, response, dialect);
+    void serve(request, response, dialect);
     return true;
   };
 
@@ -65,15 +66,39 @@ export function createStreamServer({
     const left = new AbortController();
     response.on('close', () => left.abort()).on('error', () => {}); // 'close' follows.
     let free = () => {};
+    let forget = () => {};
     try {
       free = streams.admit();
-      const frames = await dialect.open(toHeaders(request), left.signal);
+      const opened = await open(toHeaders(request), dialect, left.signal).catch((error) => ({
+        frames: dialect.tell(error),
+        forget,
+      }));
+      forget = opened.forget;
       response.writeHead(200, streamHeaders);
-      await streams.send(response, frames, dialect.texts);
+      if (request.method === 'HEAD') return void response.end();
+      await streams.send(response, opened.frames, dialect.texts);
     } catch (error) {
-      answerError(response, toUnavailable(error), dialect);
+      answerError(response, error, dialect.toBody);
     } finally {
       free();
+      forget();
+    }
+  }
+
+  /** Opens a stream that ends when whoever has asked for it may not have it any more. */
+  async function open(headers: Headers, dialect: Dialect, left: AbortSignal) {
+    const watch = await getAccessWatch(await openPulse());
+    const sinceMs = Date.now();
+    const context = await createContext({ openPulse, identify }, headers);
+    const access = context.identity && watch.watch(context.identity, sinceMs);
+    const forget = access?.forget ?? (() => {});
+    try {
+      const ended = access?.ended ?? left;
+      const frames = await dialect.open(context, headers, AbortSignal.any([left, ended]));
+      return { frames: endWith(frames, ended), forget };
+    } catch (error) {
+      forget();
+      throw error;
     }
   }
 
@@ -81,10 +106,12 @@ export function createStreamServer({
     if (pathname === '/api/events') {
       return {
         texts: plainTexts,
-        open: async (headers, signal) => {
-          const { pulse, identity } = await createContext(context, headers);
+        open: async ({ pulse, identity }, headers, signal) => {
           authorize(identity, { scope: 'event:read' });
           return openPlainStream(pulse, searchParams, headers, signal);
+        },
+        tell: (error) => {
+          throw error;
         },
         toBody: ({ code, message, details }) => ({ code, message, details }),
       };
@@ -93,34 +120,24 @@ export function createStreamServer({
     if (path === undefined || !isSubscription(path)) return undefined;
     return {
       texts: textsOfSubscription(path),
-      open: async (headers, signal) =>
-        openSubscription({ path, searchParams, headers }, () => createContext(context, headers), signal).catch(
-          failUnlessDenied,
-        ),
+      open: (context, headers, signal) => openSubscription({ path, searchParams, headers }, context, signal),
+      tell: failUnlessDenied,
       toBody: (error) => ({ error: shapeSubscriptionError(error, path) }),
     };
   }
 }
 
+/** Follows until the signal fires, and fails with its reason then. */
+async function* endWith(frames: AsyncGenerator<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  yield* frames;
+  signal.throwIfAborted();
+}
+
+const told = new Set<ErrorCode>(['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED']);
+
 /** Who may not follow is told so by the status; other errors tRPC's client reads from a stream. */
 function failUnlessDenied(error: unknown): AsyncGenerator<Uint8Array> {
   const cause = error instanceof TRPCError ? error.cause : error;
-  if (isPulseError(cause, 'UNAUTHENTICATED') || isPulseError(cause, 'FORBIDDEN')) throw cause;
+  if (isPulseError(cause) && told.has(cause.code)) throw cause;
   return fail(error);
-}
-
-function answerError(response: ServerResponse, cause: unknown, { toBody }: Dialect): void {
-  if (response.headersSent || response.destroyed) {
-    response.destroy();
-    return;
-  }
-  if (!isPulseError(cause)) console.error('A stream failed to open:', cause);
-  const error = isPulseError(cause)
-    ? cause
-    : new PulseError('INTERNAL', 'Something went wrong in the server; its log has the cause', {});
-  const headers: OutgoingHttpHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-  if (isPulseError(error, 'UNAVAILABLE') && error.details.retryAfterMs)
-    headers['retry-after'] = String(Math.ceil(error.details.retryAfterMs / 1_000));
-  response.writeHead(toHttpStatus(error), headers);
-  response.end(JSON.stringify(toBody(error)));
 }

@@ -1,6 +1,5 @@
 import { initTRPC } from '@trpc/server';
 import type { Need, Scope } from '#domain/access.ts';
-import type { Actor } from '#domain/actor.ts';
 import { authorize } from '../auth/authorize.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { Pulse } from '../pulse.ts';
@@ -60,8 +59,8 @@ const typed = t.procedure.use(async ({ next }) => {
  */
 export function procedure(scope: Scope, more?: Rule['more']) {
   return typed.meta({ scope, more }).use(async ({ ctx, next, getRawInput, meta }) => {
-    const actor: Actor = authorize(ctx.identity, await findNeed(meta, getRawInput));
-    return next({ ctx: { actor } });
+    const identity = authorize(ctx.identity, await findNeed(meta, getRawInput));
+    return next({ ctx: { identity, actor: identity.actor } });
   });
 }
 

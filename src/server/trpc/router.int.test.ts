@@ -120,10 +120,12 @@ describe('the router', () => {
   });
 
   it('lists the shipped guards', async () => {
-    expect((await caller().guard.list()).map(({ name }) => name)).toEqual([
-      'workflow-lifecycle',
-      'workflow-rounds',
-      'guard-registry',
+    expect((await caller().guard.list()).map(({ name, enabled }) => [name, enabled])).toEqual([
+      ['workflow-lifecycle', true],
+      ['workflow-rounds', true],
+      ['guard-registry', true],
+      ['abort-needs-reason', false],
+      ['abort-needs-two', false],
     ]);
     expect(await caller().guard.get({ name: 'workflow-lifecycle' })).toEqual({
       name: 'workflow-lifecycle',

@@ -3,6 +3,7 @@ import { listDefinitionProblems, listDefinitions } from '../definitions.ts';
 import { ApplyGuard, applyGuard, disableGuard, enableGuard, SwitchGuard } from '../guards/change-guards.ts';
 import { GetGuard, GetGuardState, getGuard, getGuardState, listGuards } from '../guards/read-guards.ts';
 import { TryGuard, tryGuard } from '../guards/try-guard.ts';
+import { personRouter, sessionRouter, tokenRouter } from './access.ts';
 import { eventRouter } from './event.ts';
 import { createCallerFactory, procedure, router } from './init.ts';
 import { roundRouter } from './round.ts';
@@ -37,6 +38,9 @@ export const appRouter = router({
   },
   round: roundRouter,
   adapter: router({ list: procedure('adapter:read').query(({ ctx }) => listAdapters(ctx.pulse)) }),
+  session: sessionRouter,
+  person: personRouter,
+  token: tokenRouter,
   definition: router({
     list: procedure('definition:read').query(({ ctx }) => listDefinitions(ctx.pulse)),
     problems: procedure('definition:read').query(({ ctx }) => listDefinitionProblems(ctx.pulse)),

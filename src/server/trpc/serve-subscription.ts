@@ -35,14 +35,14 @@ export function isSubscription(path: string): boolean {
  */
 export async function openSubscription(
   { path, searchParams, headers }: SubscriptionCall,
-  createContext: () => Promise<Context>,
+  context: Context,
   signal: AbortSignal,
 ): Promise<AsyncGenerator<Uint8Array>> {
   const result = await callTRPCProcedure({
     router: appRouter,
     path,
     type: 'subscription',
-    ctx: await createContext(),
+    ctx: context,
     getRawInput: async () => readInput(searchParams, headers),
     signal,
     batchIndex: 0,

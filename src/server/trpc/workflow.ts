@@ -8,6 +8,7 @@ import { CountWorkflows, countWorkflows } from '../workflows/count.ts';
 import { GetWorkflow, getWorkflow } from '../workflows/get.ts';
 import { ListWorkflows, listWorkflows } from '../workflows/list.ts';
 import { ReplayWorkflow, replayWorkflow } from '../workflows/replay.ts';
+import { RequestAbort, requestAbort } from '../workflows/request-abort.ts';
 import { ListRounds, listRounds } from '../workflows/rounds.ts';
 import { StartWorkflow, startWorkflow } from '../workflows/start.ts';
 import { GetTimeline, getTimeline } from '../workflows/timeline.ts';
@@ -25,6 +26,9 @@ export const workflowRouter = router({
   abort: procedure('workflow:abort')
     .input(AbortWorkflow)
     .mutation(({ ctx, input }) => abortWorkflow(ctx.pulse, input, ctx.actor)),
+  requestAbort: procedure('workflow:abort')
+    .input(RequestAbort)
+    .mutation(({ ctx, input }) => requestAbort(ctx.pulse, input, ctx.actor)),
   abortMany: procedure('workflow:abort')
     .input(AbortMany)
     .mutation(({ ctx, input }) => abortMany(ctx.pulse, input, ctx.actor)),

@@ -3,7 +3,7 @@ import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { getPulse } from '#app/pulse.ts';
 import { DownloadTrail, openExport } from '#server/audit/open-export.ts';
 import { authorize } from '#server/auth/authorize.ts';
-import { identifyLocal } from '#server/auth/identity.ts';
+import { identify } from '#server/auth/identify.ts';
 import { parseInput } from '#server/parse-input.ts';
 import { toPulseError, toTrpcError } from '#server/trpc/errors.ts';
 
@@ -15,7 +15,7 @@ const types = { jsonl: 'application/jsonl; charset=utf-8', csv: 'text/csv; chars
 export async function GET(request: Request): Promise<Response> {
   try {
     const pulse = await getPulse();
-    authorize(await identifyLocal(pulse, request.headers), { scope: 'workflow:read' });
+    authorize(await identify(pulse, request.headers), { scope: 'workflow:read' });
     const input = parseInput(DownloadTrail, Object.fromEntries(new URL(request.url).searchParams));
     const body = await openExport(pulse, input);
     const name = `${input.key.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 100)}.${input.format}`;

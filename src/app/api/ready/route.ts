@@ -1,4 +1,4 @@
-import { getPulse } from '#app/pulse.ts';
+import { getPulse } from '#server/process-pulse.ts';
 import { findReadinessProblem } from '#server/readiness.ts';
 
 export const dynamic = 'force-dynamic';

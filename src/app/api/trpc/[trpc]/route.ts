@@ -1,7 +1,8 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
-import { getPulse } from '#app/pulse.ts';
-import { identifyLocal } from '#server/auth/identity.ts';
+import { identify } from '#server/auth/identify.ts';
+import { getPulse } from '#server/process-pulse.ts';
 import { createContext } from '#server/trpc/context.ts';
+import { toPulseError } from '#server/trpc/errors.ts';
 import { appRouter } from '#server/trpc/router.ts';
 import { limitBody } from './limit-body.ts';
 
@@ -15,7 +16,11 @@ async function handle(request: Request): Promise<Response> {
     endpoint: '/api/trpc',
     req: limitBody(request, maxBodyBytes),
     router: appRouter,
-    createContext: () => createContext({ openPulse: getPulse, identify: identifyLocal }, request.headers),
+    createContext: () => createContext({ openPulse: getPulse, identify }, request.headers),
+    responseMeta: ({ errors }) => {
+      const { retryAfterMs } = (errors.map(toPulseError)[0]?.details ?? {}) as { retryAfterMs?: number };
+      return retryAfterMs ? { headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } } : {};
+    },
     onError: ({ error, path }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR') console.error(`${path ?? 'tRPC'} failed:`, error.cause ?? error);
     },

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ApiServer, startApiServer } from '#test/api-server.ts';
+import { createTestDatabase, type TestDatabase } from '#test/database.ts';
+import { ana } from '#test/pulse.ts';
+import { openPulse, type Pulse } from '../pulse.ts';
+import { identify } from './identify.ts';
+import { createToken } from './tokens/create-token.ts';
+import { revokeToken } from './tokens/revoke-token.ts';
+
+let database: TestDatabase;
+let server: ApiServer;
+let elsewhere: Pulse;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startApiServer({ databaseUrl: database.url, identify });
+  elsewhere = await openPulse({ url: database.url });
+});
+afterAll(async () => {
+  await server.close();
+  await elsewhere.close();
+  await database.close();
+});
+
+const paths = ['/api/events', `/api/trpc/workflow.onEntry?input=${encodeURIComponent('{"after":"latest"}')}`];
+
+async function open(path: string, token: string): Promise<Response> {
+  const response = await fetch(server.url + path, { headers: { authorization: `Bearer ${token}` } });
+  expect(response.status).toBe(200);
+  return response;
+}
+
+it('a token that is revoked on another server ends the streams that it has open, and no others', async () => {
+  const [mine, other] = [
+    await createToken(elsewhere, { name: 'mine', role: 'viewer' }, ana),
+    await createToken(elsewhere, { name: 'other', role: 'viewer' }, ana),
+  ];
+  const streams = await Promise.all(paths.map((path) => open(path, mine.token)));
+  const kept = await open('/api/events', other.token);
+  await revokeToken(elsewhere, { id: mine.id }, ana);
+
+  const [plain, tracked] = await Promise.all(streams.map((stream) => stream.text())); // Resolves when they have ended.
+  expect(plain).toMatch(/: connect again\n\n$/);
+  expect(tracked).toMatch(/event: serialized-error\ndata: .*"code":"UNAUTHENTICATED".*\n\n$/);
+  for (const path of paths) {
+    const again = await fetch(server.url + path, { headers: { authorization: `Bearer ${mine.token}` } });
+    expect(again.status).toBe(401);
+  }
+  const reader = kept.body?.getReader();
+  let text = '';
+  while (!text.includes('pulse.token.__revoke__')) text += new TextDecoder().decode((await reader?.read())?.value);
+  await reader?.cancel();
+});
+
+it('a token ends its streams when it expires', async () => {
+  const expiresAt = new Date(Date.now() + 1_000).toISOString();
+  const { token } = await createToken(elsewhere, { name: 'brief', role: 'viewer', expiresAt }, ana);
+  const stream = await open('/api/events', token);
+  expect(await stream.text()).toMatch(/: connect again\n\n$/);
+});
