@@ -6,7 +6,7 @@ import { cn } from '../ui/class-names.ts';
 import { useSignOut } from './use-sign-out.ts';
 import type { Viewer } from './viewer.tsx';
 
-/** Who is signed in, the way to the settings and the way out. */
+/** Who is signed in, the way to the settings and the way out, which the settings lead to too: a small one leaves it to them. */
 export function ViewerMenu({ viewer, small = false }: { viewer: Viewer; small?: boolean }) {
   const t = useTranslations('access');
   const { signOut, pending } = useSignOut();
@@ -26,7 +26,7 @@ export function ViewerMenu({ viewer, small = false }: { viewer: Viewer; small?: 
       <Link href="/settings" aria-label={t('settings')} title={t('settings')} className={button}>
         <Settings className="size-4" aria-hidden />
       </Link>
-      {viewer.type === 'user' && (
+      {!small && viewer.type === 'user' && (
         <button
           type="button"
           aria-label={t('signOut')}

@@ -66,7 +66,7 @@ function Invite() {
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-3">
       <h3 className="font-semibold">{t('invite')}</h3>
-      <div className="grid gap-3 sm:grid-cols-[1fr_1fr_auto_auto] sm:items-end">
+      <div className="grid grid-cols-1 gap-3 sm:grid-cols-[1fr_1fr_auto_auto] sm:items-end">
         <Field label={access('name')} name="name" maxLength={100} autoComplete="off" required />
         <Field label={access('email')} name="email" type="email" autoComplete="off" required />
         <RoleSelect label={t('role')} showLabel value={role} onChange={setRole} />

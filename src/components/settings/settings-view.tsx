@@ -16,7 +16,7 @@ export function SettingsView() {
   return (
     <>
       <PageHeader title={t('title')} />
-      <div className="grid max-w-4xl gap-4 px-4 pb-6 lg:px-6">
+      <div className="grid max-w-4xl grid-cols-1 gap-4 px-4 pb-6 lg:px-6">
         {viewer && <YouSection viewer={viewer} />}
         {mayManage ? (
           <>

@@ -79,7 +79,7 @@ function CreateToken({ onCreated }: { onCreated: () => void }) {
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-3">
       <h3 className="font-semibold">{t('make')}</h3>
-      <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_auto_1.4fr_auto_auto] lg:items-start">
+      <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_auto_1.4fr_auto_auto] lg:items-start">
         <Field label={access('name')} name="name" maxLength={100} autoComplete="off" required />
         <RoleSelect label={people('role')} showLabel value={role} onChange={setRole} />
         <Field label={t('scopes')} name="scopes" autoComplete="off" hint={t('scopesHint')} />

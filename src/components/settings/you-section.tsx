@@ -56,7 +56,7 @@ function PasswordForm() {
     );
   };
   return (
-    <form onSubmit={onSubmit} className="grid gap-3 sm:grid-cols-[1fr_1fr_auto] sm:items-start">
+    <form onSubmit={onSubmit} className="grid grid-cols-1 gap-3 sm:grid-cols-[1fr_1fr_auto] sm:items-start">
       <Field label={t('current')} name="current" type="password" autoComplete="current-password" required />
       <Field
         label={t('next')}

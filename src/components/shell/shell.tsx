@@ -22,7 +22,7 @@ export function Shell({ viewer, children }: { viewer: Viewer | null | undefined;
       >
         {t('skip')}
       </a>
-      <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-b bg-canvas px-4 lg:hidden">
+      <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b bg-canvas px-4 sm:gap-3 lg:hidden">
         <Brand />
         <ConnectionIndicator className="ml-auto" />
         <PaletteButton compact />
