@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { packageRoot } from '#cli/package-root.ts';
 import { buildDashboard } from '#cli/up/build-dashboard.ts';
 import { createPulseClient } from '#client/index.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
 
 /** What a reader of the tutorial does at a fenced block. */
 interface Block {
@@ -15,24 +14,18 @@ interface Block {
 
 const readerDirectory = 'my-workflows';
 
-let database: TestDatabase;
 let home: string;
 let env: NodeJS.ProcessEnv;
 let up: ChildProcess | undefined;
 
 beforeAll(async () => {
   await buildDashboard({ log: () => {} });
-  database = await createTestDatabase({ empty: true });
   // Inside the clone, where the reader works, and where git does not look.
   await mkdir(join(packageRoot, '.pulse'), { recursive: true });
   home = await mkdtemp(join(packageRoot, '.pulse', 'tutorial-'));
-  env = {
-    ...process.env,
-    DATABASE_URL: database.url,
-    DATABASE_OWNER_URL: database.ownerUrl,
-    PULSE_HOME: home,
-    PORT: '0',
-  };
+  // With the database that comes with Pulse, as the reader has it: so there is a token for this machine.
+  const { DATABASE_URL: _, DATABASE_OWNER_URL: __, ...inherited } = process.env;
+  env = { ...inherited, PULSE_HOME: home, PORT: '0' };
 }, 300_000);
 
 afterAll(async () => {
@@ -40,7 +33,6 @@ afterAll(async () => {
   up?.kill('SIGTERM');
   await ended;
   await rm(home, { recursive: true, force: true });
-  await database.close();
 });
 
 async function readBlocks(): Promise<Block[]> {
@@ -70,7 +62,7 @@ async function run(line: string): Promise<void> {
   expect({ command, code, output }).toMatchObject({ code: Number(exitCode) });
 }
 
-/** The reader's own tests make databases beside this one, as the owner of the server. */
+/** The reader's own tests make databases of their own, here on the server of all tests. */
 function toEnvironment(command: string): NodeJS.ProcessEnv {
   if (!command.includes('--test')) return env;
   const { url, ownerUrl } = inject('testServer');
@@ -98,7 +90,8 @@ test('every step of the tutorial works, and what it tells is true', { timeout: 3
     if (language === 'ts') await save(text);
     else for (const line of text.trim().split('\n')) await run(line);
   }
-  const client = createPulseClient({ url: env.PULSE_URL as string });
+  const token = (await readFile(join(home, 'admin-token'), 'utf8')).trim();
+  const client = createPulseClient({ url: env.PULSE_URL as string, token });
   const get = (key: string) => client.workflow.get.query({ key });
   const read = async (key: string) => (await client.workflow.timeline.query({ key })).entries;
   await expect.poll(() => get('first'), { timeout: 10_000 }).toMatchObject({ status: 'ended', outcome: 'succeeded' });

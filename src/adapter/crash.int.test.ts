@@ -75,7 +75,7 @@ describe.runIf(hasProcessTable)('when an adapter is killed', () => {
     const run = `exec env -i sh -c 'trap "" TERM; echo $$ >> ${pidFile}; while :; do sleep 0.05; done'`;
     const { pids } = await startCommand(run, 1);
     await crash(adapter);
-    await expect.poll(() => findLiving(pids), { timeout: 10_000, interval: 20 }).toEqual([]);
+    await expect.poll(() => findLiving(pids), { timeout: 30_000, interval: 20 }).toEqual([]);
   });
 
   it('with its watchdog, the next adapter on its host stops them, and leaves those of living ones alone', async () => {
