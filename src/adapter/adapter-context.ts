@@ -21,8 +21,8 @@ export interface AdapterContext {
   turnMs: number;
   /** Of the definitions that have one. */
   limits: Limits;
-  /** Asked before each tick of a workflow. */
-  pace(key: string, signal: AbortSignal): Promise<void>;
+  /** Asked before each tick of a workflow, once all of the one before is written. */
+  pace: ((key: string, signal: AbortSignal) => Promise<void>) | undefined;
   /** Whether it has been asked to stop. */
   isStopping(): boolean;
   /** Takes one line for the people who run it. */

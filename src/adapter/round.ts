@@ -1,5 +1,4 @@
 import { isPulseError } from '#domain/errors.ts';
-import type { JsonObject } from '#domain/json.ts';
 import { control } from '#domain/kind.ts';
 import { foldRun, type Run, timedOut } from '#domain/run-history.ts';
 import { lookAtWorkflow } from '#server/leases/look-at-workflow.ts';
@@ -9,27 +8,30 @@ import type { Held } from './held.ts';
 import { type RoleResult, type RoleStop, runRole } from './role.ts';
 import { limitRound, type RoundLimit } from './round-limit.ts';
 import type { Step } from './tick.ts';
-import { onSameWait, whileHeld, writeEnd, writeEvent } from './write.ts';
+import { type Known, type Round, toEvent, type UnwrittenResult, writeStep } from './unwritten-result.ts';
+import { makeEnd, whileHeld, writeEvents } from './write.ts';
 
 /**
- * Runs one round: `__round__`, the role, and the role's own event, or `__stopped__` when it did not come to that.
+ * Runs one round: `__round__`, the role, and `__stopped__` when the role did not come to a result.
  *
  * When the workflow's time is up meanwhile, `__end__` is appended in that moment and not when the role is dead: from then on
  * nothing that it writes is accepted, as after an abort.
- * **Errors** as of an append. When the role's event is refused, the round is recorded as stopped before the error is thrown.
+ * **Shape** what the role has brought, which its caller writes; null when the round was stopped.
+ * **Errors** as of an append of `__round__`.
  */
 export async function runRound(
   adapter: AdapterContext,
   held: Held,
-  run: Run,
+  known: Known,
   { role, context, leftMs }: Step & { do: 'round' },
-): Promise<void> {
+): Promise<UnwrittenResult | null> {
+  const { run } = known;
   const round = { round: context.round, role: context.role };
   const interrupted = held.openSignal();
-  await writeEvent(adapter, held, control.round, { ...round, adapter: adapter.id }, onSameWait(run));
+  await writeStep(adapter, held, known, { tail: control.round, payload: { ...round, adapter: adapter.id } });
   let ending: Promise<void> | undefined;
   const limit = limitRound(held, interrupted, { timeoutMs: role.timeoutMs, leftMs }, (expiry) => {
-    if (expiry === 'workflow') ending = endInTime(adapter, held, { ...run, round: round.round, wait: null });
+    if (expiry === 'workflow') ending = endInTime(adapter, held, { ...run, round: round.round });
   });
   const { home, watchdog } = adapter;
   const output = adapter.output.open({ key: held.key, epoch: held.epoch, ...round });
@@ -41,28 +43,17 @@ export async function runRound(
   output.close();
   limit.clear();
   await ending;
-  if (end.type === 'finished') {
-    try {
-      await writeResult(adapter, held, round, end.result);
-    } catch (error) {
-      if (isPulseError(error, 'GUARD_REJECTED')) await recordStopped(adapter, held, run, round, limit, 'returned');
-      throw error;
-    }
-  } else {
-    if (end.late) void refuseLate(adapter, held, round, end.late);
-    await recordStopped(adapter, held, run, round, limit, end.how);
-  }
-}
-
-type Round = { round: number; role: string };
-
-async function writeResult(adapter: AdapterContext, held: Held, round: Round, result: RoleResult): Promise<void> {
-  await writeEvent(adapter, held, round.role, { ...round, ...result } satisfies JsonObject);
+  const recordStop = (how: RoleStop) => recordStopped(adapter, held, run, round, limit, how);
+  if (end.type === 'finished') return { round, result: end.result, recordStopped: () => recordStop('returned') };
+  if (end.late) void refuseLate(adapter, held, round, end.late);
+  await recordStop(end.how);
+  return null;
 }
 
 /** Ends the workflow since its time is up. Somebody else's abort or end may have come first: the log tells. */
 async function endInTime(adapter: AdapterContext, held: Held, run: Run): Promise<void> {
-  await writeEnd(adapter, held, run, { outcome: timedOut, error: null }).catch((error: Error) =>
+  const end = makeEnd(run, { outcome: timedOut, error: null });
+  await writeEvents(adapter, held, [end]).catch((error: Error) =>
     adapter.log(`'${held.key}' was not ended in time: ${error.message}`),
   );
 }
@@ -89,7 +80,7 @@ async function recordStopped(
     const { status, events } = await whileHeld(held, look);
     const { open } = events.reduce(foldRun, run);
     if (open?.round !== round.round) return;
-    await writeEvent(adapter, held, control.stopped, payload, { fenced: status === 'active' });
+    await writeEvents(adapter, held, [{ tail: control.stopped, payload }], { fenced: status === 'active' });
   } catch (error) {
     if (!isPulseError(error)) throw error;
     adapter.log(`'${key}': round ${round.round} is stopped (${how}), which was not recorded: ${error.message}`);
@@ -100,5 +91,5 @@ async function recordStopped(
 async function refuseLate(adapter: AdapterContext, held: Held, round: Round, late: Promise<RoleResult>): Promise<void> {
   const result = await late;
   if (adapter.isStopping() || held.isGivenUp) return;
-  await writeResult(adapter, held, round, result).catch((error: Error) => adapter.log(error.message));
+  await writeEvents(adapter, held, [toEvent({ round, result })]).catch((error: Error) => adapter.log(error.message));
 }

@@ -8,33 +8,43 @@ import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
 import { runRound } from './round.ts';
 import { decideTick, findDeadline, type Step } from './tick.ts';
-import { whileHeld, writeEnd, writeEvent } from './write.ts';
+import { foresee, type Known, type UnwrittenResult, writeResult, writeStep } from './unwritten-result.ts';
+import { makeEnd, whileHeld, writeEvents } from './write.ts';
 
 /**
  * Works on one workflow, tick after tick, until it is over, waits, is taken away, or its turn is over.
  *
  * A tick is one look: it reads the lifecycle state and what has happened since, then skips, ends the workflow, gives it back
- * until later or runs a round.
+ * until later or runs a round. What the round has brought is appended together with the next tick's step, where one follows.
  * **Shape** whether the lease is to be released: an end and a wait have done that.
  * **Errors** as of an append; `GUARD_REJECTED` only by the lease: another adapter has the workflow.
  */
 export async function runWorkflow(adapter: AdapterContext, held: Held, isTurnOver: () => boolean): Promise<boolean> {
   const { key, name } = held;
   const definition = adapter.definitions.get(name) as WorkflowDefinition;
+  const goesOn = () => !held.interruption && !isTurnOver();
   let run = emptyRun;
+  let result: UnwrittenResult | null = null;
+  let mayJoin = adapter.pace === undefined;
   do {
-    await adapter.pace(key, held.openSignal());
-    if (held.interruption) return true;
+    if (!result) await adapter.pace?.(key, held.openSignal());
+    if (!result && held.interruption) return true;
     const look = () => lookAtWorkflow(adapter.pulse, { key, after: run });
     const { status, events, nowMs } = await whileHeld(held, look);
     run = events.reduce(foldRun, run);
-    const step = decideTick(key, status, run, definition, nowMs);
+    const isJoined = mayJoin && status === 'active' && goesOn() && !adapter.isStopping();
+    const known = { run, result };
+    const foreseen = foresee(known, nowMs);
+    const step: Step | { do: 'write-result' } =
+      result && !isJoined ? { do: 'write-result' } : decideTick(key, status, foreseen, definition, nowMs);
     if (step.do === 'leave') return false;
     if (step.do === 'round' && adapter.isStopping()) return true;
     try {
-      await takeStep(adapter, held, run, step, status);
+      result = await takeStep(adapter, held, { ...known, foreseen, status }, step);
+      mayJoin = adapter.pace === undefined;
       if (step.do === 'end' || step.do === 'wait') return false;
     } catch (error) {
+      mayJoin = false;
       if (isPulseError(error, 'SEQUENCE_CONFLICT')) continue; // Something has happened that must be seen first.
       if (!isPulseError(error, 'GUARD_REJECTED') || error.details.guard === 'lease') throw error;
       // A guard's state changes only by an event of the key: until there is one, it would refuse again.
@@ -42,7 +52,7 @@ export async function runWorkflow(adapter: AdapterContext, held: Held, isTurnOve
       await waitForNews(adapter, held, run, definition, nowMs);
       return true;
     }
-  } while (!held.interruption && !isTurnOver());
+  } while (result || goesOn());
   return true;
 }
 
@@ -63,20 +73,26 @@ async function waitForNews(
 async function takeStep(
   adapter: AdapterContext,
   held: Held,
-  run: Run,
-  step: Exclude<Step, { do: 'leave' }>,
-  status: string,
-): Promise<void> {
+  before: Known & { foreseen: Run; status: string },
+  step: Exclude<Step, { do: 'leave' }> | { do: 'write-result' },
+): Promise<UnwrittenResult | null> {
+  const { result, foreseen, status } = before;
   switch (step.do) {
+    case 'write-result':
+      if (result) await writeResult(adapter, held, result);
+      return null;
     case 'record-lost': {
       const payload = { round: step.round, role: step.role, how: 'lost', tookMs: null };
-      return writeEvent(adapter, held, control.stopped, payload, { fenced: status === 'active' });
+      await writeEvents(adapter, held, [{ tail: control.stopped, payload }], { fenced: status === 'active' });
+      return null;
     }
     case 'end':
-      return writeEnd(adapter, held, run, step);
-    case 'wait': // What has come since it looked may be what it is going to wait for.
-      return writeEvent(adapter, held, control.wait, step.wait, { expectedSequence: run.sequence });
+      await writeStep(adapter, held, before, makeEnd(foreseen, step));
+      return null;
+    case 'wait':
+      await writeStep(adapter, held, before, { tail: control.wait, payload: step.wait });
+      return null;
     case 'round':
-      return runRound(adapter, held, run, step);
+      return runRound(adapter, held, before, step);
   }
 }

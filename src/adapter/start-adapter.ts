@@ -101,7 +101,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     leaseTtlMs,
     turnMs,
     limits: new Map(limited),
-    pace: options.pace ?? (async () => {}),
+    pace: options.pace,
     isStopping: () => stopping.signal.aborted,
     log,
   };

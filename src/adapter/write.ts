@@ -7,37 +7,35 @@ import type { Run } from '#domain/run-history.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
 
+/** An event of a workflow that an adapter holds: `<name>.<tail>`. */
+export interface OwnEvent {
+  tail: string;
+  payload: Json;
+}
+
 /**
- * Appends one event of a workflow that this adapter holds, under the lease's epoch unless told otherwise, and if asked so
- * only as long as nothing has happened after a sequence.
+ * Appends events of a workflow that this adapter holds, all or none, under the lease's epoch unless told otherwise, and if
+ * asked so only as long as nothing has happened after a sequence.
  *
  * **Errors** as of an append. `UNAVAILABLE` only once the lease is lost or the adapter stops: until then it tries again,
  * with the same command id.
  */
-export async function writeEvent(
+export async function writeEvents(
   { pulse, actor }: AdapterContext,
   held: Held,
-  tail: string,
-  payload: Json,
+  ownEvents: readonly OwnEvent[],
   { fenced = true, expectedSequence }: { fenced?: boolean; expectedSequence?: number | undefined } = {},
 ): Promise<void> {
   const { key, name, epoch } = held;
   const commandId = randomUUID();
-  const events = [{ kind: `${name}.${tail}`, payload }];
+  const events = ownEvents.map(({ tail, payload }) => ({ kind: `${name}.${tail}`, payload }));
   await whileHeld(held, () =>
     pulse.append({ key, events, actor, commandId, expectedSequence, ...(fenced && { epoch }) }),
   );
 }
 
-/** Ends a workflow, unless what was waited for has come since it was decided. */
-export function writeEnd(
-  adapter: AdapterContext,
-  held: Held,
-  run: Run,
-  { outcome, error }: { outcome: string; error: string | null },
-): Promise<void> {
-  const payload = { outcome, rounds: run.round, ...(error !== null && { error }) };
-  return writeEvent(adapter, held, control.end, payload, onSameWait(run));
+export function makeEnd({ round }: Run, { outcome, error }: { outcome: string; error: string | null }): OwnEvent {
+  return { tail: control.end, payload: { outcome, rounds: round, ...(error !== null && { error }) } };
 }
 
 /** Does something that needs the database, again and again while that is out of reach and the workflow may still be ours. */
@@ -50,9 +48,4 @@ export async function whileHeld<T>(held: Held, work: () => Promise<T>): Promise<
       await sleep(pauseMs);
     }
   }
-}
-
-/** What was decided since a wait's time is over holds only if what it was for has not come meanwhile. */
-export function onSameWait({ wait, sequence }: Run): { expectedSequence?: number } {
-  return wait ? { expectedSequence: sequence } : {};
 }

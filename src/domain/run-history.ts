@@ -95,13 +95,14 @@ export function foldRun(run: Run, event: PulseEvent): Run {
     case control.stopped: {
       const { data } = Stopped.safeParse(event.payload);
       if (!run.open || data?.round !== run.open.round) return seen;
-      return close(seen, event, { ...run.open, ...describeStop(data), output: null });
+      return closeRound(seen, { ...describeStop(data), output: null }, Date.parse(event.occurredAt));
     }
     default: {
       const { data } = Result.safeParse(event.payload);
       if (!run.open || tail !== run.open.role || data?.round !== run.open.round) return receive(seen, event);
       const { outcome, output, error } = data;
-      return close(seen, event, { ...run.open, outcome, output: (output ?? null) as Json, error: error ?? null });
+      const result = { outcome, output: (output ?? null) as Json, error: error ?? null };
+      return closeRound(seen, result, Date.parse(event.occurredAt));
     }
   }
 }
@@ -120,8 +121,14 @@ export function endWait(run: Run, event: OutsideEvent | null): Run {
   return { ...run, wait: null, waits: [...run.waits, { kind, event }], readyAtMs };
 }
 
-function close(run: Run, { occurredAt }: PulseEvent, result: RoundResult): Run {
-  return { ...run, open: null, history: [...run.history, result], readyAtMs: Date.parse(occurredAt) };
+/** Ends the open round at a time in milliseconds since 1970. */
+export function closeRound(
+  run: Run,
+  { outcome, output, error }: Omit<RoundResult, 'round' | 'role'>,
+  atMs: number,
+): Run {
+  if (!run.open) return run;
+  return { ...run, open: null, history: [...run.history, { ...run.open, outcome, output, error }], readyAtMs: atMs };
 }
 
 function receive(run: Run, event: PulseEvent): Run {
