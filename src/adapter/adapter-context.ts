@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
 import type { WorkflowDefinition } from '#domain/definition.ts';
 import type { Limits } from '#server/leases/claim-workflows.ts';
+import type { LookAtWorkflow } from '#server/leases/look-at-workflow.ts';
 import type { Pulse } from '#server/pulse.ts';
 import type { Watchdog } from './processes/watchdog.ts';
 import type { OutputWriter } from './role-output/output-writer.ts';
@@ -9,6 +10,7 @@ import type { OutputWriter } from './role-output/output-writer.ts';
 export interface AdapterContext {
   id: string;
   pulse: Pulse;
+  look: LookAtWorkflow;
   actor: Actor;
   /** By name. */
   definitions: ReadonlyMap<string, WorkflowDefinition>;

@@ -1,14 +1,13 @@
 import { isPulseError } from '#domain/errors.ts';
 import { control } from '#domain/kind.ts';
 import { foldRun, type Run, timedOut } from '#domain/run-history.ts';
-import { lookAtWorkflow } from '#server/leases/look-at-workflow.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import { openChildren } from './children.ts';
 import type { Held } from './held.ts';
 import { type RoleResult, type RoleStop, runRole } from './role.ts';
 import { limitRound, type RoundLimit } from './round-limit.ts';
 import type { Step } from './tick.ts';
-import { type Known, type Round, toEvent, type UnwrittenResult, writeStep } from './unwritten-result.ts';
+import { type Known, type Round, toEvent, writeStep } from './unwritten-result.ts';
 import { makeEnd, whileHeld, writeEvents } from './write.ts';
 
 /**
@@ -16,7 +15,7 @@ import { makeEnd, whileHeld, writeEvents } from './write.ts';
  *
  * When the workflow's time is up meanwhile, `__end__` is appended in that moment and not when the role is dead: from then on
  * nothing that it writes is accepted, as after an abort.
- * **Shape** what the role has brought, which its caller writes; null when the round was stopped.
+ * **Shape** what is known after it: the role's result, which the caller writes, or none, as the round was stopped.
  * **Errors** as of an append of `__round__`.
  */
 export async function runRound(
@@ -24,14 +23,16 @@ export async function runRound(
   held: Held,
   known: Known,
   { role, context, leftMs }: Step & { do: 'round' },
-): Promise<UnwrittenResult | null> {
-  const { run } = known;
+): Promise<Known> {
   const round = { round: context.round, role: context.role };
   const interrupted = held.openSignal();
-  await writeStep(adapter, held, known, { tail: control.round, payload: { ...round, adapter: adapter.id } });
+  const run = await writeStep(adapter, held, known, {
+    tail: control.round,
+    payload: { ...round, adapter: adapter.id },
+  });
   let ending: Promise<void> | undefined;
   const limit = limitRound(held, interrupted, { timeoutMs: role.timeoutMs, leftMs }, (expiry) => {
-    if (expiry === 'workflow') ending = endInTime(adapter, held, { ...run, round: round.round });
+    if (expiry === 'workflow') ending = endInTime(adapter, held, run);
   });
   const { home, watchdog } = adapter;
   const output = adapter.output.open({ key: held.key, epoch: held.epoch, ...round });
@@ -44,10 +45,11 @@ export async function runRound(
   limit.clear();
   await ending;
   const recordStop = (how: RoleStop) => recordStopped(adapter, held, run, round, limit, how);
-  if (end.type === 'finished') return { round, result: end.result, recordStopped: () => recordStop('returned') };
+  if (end.type === 'finished')
+    return { run, result: { round, result: end.result, recordStopped: () => recordStop('returned') } };
   if (end.late) void refuseLate(adapter, held, round, end.late);
   await recordStop(end.how);
-  return null;
+  return { run, result: null };
 }
 
 /** Ends the workflow since its time is up. Somebody else's abort or end may have come first: the log tells. */
@@ -76,8 +78,7 @@ async function recordStopped(
   const tookMs = Math.round(performance.now() - limit.firedAt());
   const payload = { ...round, how, tookMs, ...(limit.expired() && { reason: timedOut }) };
   try {
-    const look = () => lookAtWorkflow(adapter.pulse, { key, after: run });
-    const { status, events } = await whileHeld(held, look);
+    const { status, events } = await whileHeld(held, () => adapter.look({ key, after: run }));
     const { open } = events.reduce(foldRun, run);
     if (open?.round !== round.round) return;
     await writeEvents(adapter, held, [{ tail: control.stopped, payload }], { fenced: status === 'active' });

@@ -2,13 +2,12 @@ import type { WorkflowDefinition } from '#domain/definition.ts';
 import { isPulseError } from '#domain/errors.ts';
 import { control } from '#domain/kind.ts';
 import { emptyRun, foldRun, type Run } from '#domain/run-history.ts';
-import { lookAtWorkflow } from '#server/leases/look-at-workflow.ts';
 import { parkLease } from '#server/leases/park-lease.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
 import { runRound } from './round.ts';
 import { decideTick, findDeadline, type Step } from './tick.ts';
-import { foresee, type Known, type UnwrittenResult, writeResult, writeStep } from './unwritten-result.ts';
+import { foresee, type Known, writeResult, writeStep } from './unwritten-result.ts';
 import { makeEnd, whileHeld, writeEvents } from './write.ts';
 
 /**
@@ -23,24 +22,22 @@ export async function runWorkflow(adapter: AdapterContext, held: Held, isTurnOve
   const { key, name } = held;
   const definition = adapter.definitions.get(name) as WorkflowDefinition;
   const goesOn = () => !held.interruption && !isTurnOver();
-  let run = emptyRun;
-  let result: UnwrittenResult | null = null;
+  let known: Known = { run: emptyRun, result: null };
   let mayJoin = adapter.pace === undefined;
   do {
+    const { result } = known;
     if (!result) await adapter.pace?.(key, held.openSignal());
     if (!result && held.interruption) return true;
-    const look = () => lookAtWorkflow(adapter.pulse, { key, after: run });
-    const { status, events, nowMs } = await whileHeld(held, look);
-    run = events.reduce(foldRun, run);
+    const { status, events, nowMs } = await whileHeld(held, () => adapter.look({ key, after: known.run }));
+    known = { run: events.reduce(foldRun, known.run), result };
     const isJoined = mayJoin && status === 'active' && goesOn() && !adapter.isStopping();
-    const known = { run, result };
     const foreseen = foresee(known, nowMs);
     const step: Step | { do: 'write-result' } =
       result && !isJoined ? { do: 'write-result' } : decideTick(key, status, foreseen, definition, nowMs);
     if (step.do === 'leave') return false;
     if (step.do === 'round' && adapter.isStopping()) return true;
     try {
-      result = await takeStep(adapter, held, { ...known, foreseen, status }, step);
+      known = await takeStep(adapter, held, { ...known, foreseen, status }, step);
       mayJoin = adapter.pace === undefined;
       if (step.do === 'end' || step.do === 'wait') return false;
     } catch (error) {
@@ -49,10 +46,10 @@ export async function runWorkflow(adapter: AdapterContext, held: Held, isTurnOve
       if (!isPulseError(error, 'GUARD_REJECTED') || error.details.guard === 'lease') throw error;
       // A guard's state changes only by an event of the key: until there is one, it would refuse again.
       if (!held.interruption) adapter.log(`${error.message}; waiting until something happens to it`);
-      await waitForNews(adapter, held, run, definition, nowMs);
+      await waitForNews(adapter, held, known.run, definition, nowMs);
       return true;
     }
-  } while (result || goesOn());
+  } while (known.result || goesOn());
   return true;
 }
 
@@ -75,23 +72,21 @@ async function takeStep(
   held: Held,
   before: Known & { foreseen: Run; status: string },
   step: Exclude<Step, { do: 'leave' }> | { do: 'write-result' },
-): Promise<UnwrittenResult | null> {
-  const { result, foreseen, status } = before;
+): Promise<Known> {
+  const { run, result, foreseen, status } = before;
   switch (step.do) {
     case 'write-result':
       if (result) await writeResult(adapter, held, result);
-      return null;
+      return { run, result: null };
     case 'record-lost': {
       const payload = { round: step.round, role: step.role, how: 'lost', tookMs: null };
       await writeEvents(adapter, held, [{ tail: control.stopped, payload }], { fenced: status === 'active' });
-      return null;
+      return { run, result: null };
     }
     case 'end':
-      await writeStep(adapter, held, before, makeEnd(foreseen, step));
-      return null;
+      return { run: await writeStep(adapter, held, before, makeEnd(foreseen, step)), result: null };
     case 'wait':
-      await writeStep(adapter, held, before, { tail: control.wait, payload: step.wait });
-      return null;
+      return { run: await writeStep(adapter, held, before, { tail: control.wait, payload: step.wait }), result: null };
     case 'round':
       return runRound(adapter, held, before, step);
   }

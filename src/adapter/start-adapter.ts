@@ -11,6 +11,7 @@ import { readWait, type Wait } from '#domain/wait.ts';
 import { registerAdapter } from '#server/adapters/register-adapter.ts';
 import { unregisterAdapter } from '#server/adapters/unregister-adapter.ts';
 import type { Claim } from '#server/leases/claim-workflows.ts';
+import { createLook } from '#server/leases/look-at-workflow.ts';
 import { releaseLease } from '#server/leases/release-lease.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { cascades as cascadesToChildren } from '#server/workflows/finish-cascades.ts';
@@ -92,6 +93,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
   const adapter: AdapterContext = {
     id,
     pulse,
+    look: createLook(pulse),
     actor: { type: 'adapter', id, name: `${hostname()}/${id.slice(0, 8)}`, via: 'adapter' },
     definitions,
     home,

@@ -1,6 +1,6 @@
 import { isPulseError } from '#domain/errors.ts';
 import { control } from '#domain/kind.ts';
-import { closeRound, type Run } from '#domain/run-history.ts';
+import { closeRound, foldRun, type Run } from '#domain/run-history.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';
 import type { RoleResult } from './role.ts';
@@ -41,6 +41,7 @@ export async function writeResult(adapter: AdapterContext, held: Held, result: U
  * Writes what a tick has decided, together with the result that it follows from. With a result or a wait it holds only as long
  * as nothing has happened since the tick looked.
  *
+ * **Shape** the run after it, unless something else came before: then as it was, and the next look tells.
  * **Errors** as of an append. `SEQUENCE_CONFLICT`: nothing was written. `GUARD_REJECTED`: the step was not, and the result is
  * settled: written by itself, or its round recorded as stopped.
  */
@@ -49,11 +50,12 @@ export async function writeStep(
   held: Held,
   { run, result }: Known,
   step: OwnEvent,
-): Promise<void> {
+): Promise<Run> {
   const isExact = result !== null || run.wait !== null || step.tail === control.wait;
   try {
     const events = result ? [toEvent(result), step] : [step];
-    await writeEvents(adapter, held, events, isExact ? { expectedSequence: run.sequence } : {});
+    const written = await writeEvents(adapter, held, events, isExact ? { expectedSequence: run.sequence } : {});
+    return written[0]?.sequence === run.sequence + 1 ? written.reduce(foldRun, run) : run;
   } catch (error) {
     if (!result || !isPulseError(error, 'GUARD_REJECTED')) throw error;
     if (error.details.kind === `${held.name}.${step.tail}`) await writeResult(adapter, held, result);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPulseError } from '#domain/errors.ts';
+import type { PulseEvent } from '#domain/event.ts';
 import type { Json } from '#domain/json.ts';
 import { control } from '#domain/kind.ts';
 import type { Run } from '#domain/run-history.ts';
@@ -17,6 +18,7 @@ export interface OwnEvent {
  * Appends events of a workflow that this adapter holds, all or none, under the lease's epoch unless told otherwise, and if
  * asked so only as long as nothing has happened after a sequence.
  *
+ * **Shape** the events as stored.
  * **Errors** as of an append. `UNAVAILABLE` only once the lease is lost or the adapter stops: until then it tries again,
  * with the same command id.
  */
@@ -25,13 +27,12 @@ export async function writeEvents(
   held: Held,
   ownEvents: readonly OwnEvent[],
   { fenced = true, expectedSequence }: { fenced?: boolean; expectedSequence?: number | undefined } = {},
-): Promise<void> {
+): Promise<PulseEvent[]> {
   const { key, name, epoch } = held;
   const commandId = randomUUID();
   const events = ownEvents.map(({ tail, payload }) => ({ kind: `${name}.${tail}`, payload }));
-  await whileHeld(held, () =>
-    pulse.append({ key, events, actor, commandId, expectedSequence, ...(fenced && { epoch }) }),
-  );
+  const append = () => pulse.append({ key, events, actor, commandId, expectedSequence, ...(fenced && { epoch }) });
+  return (await whileHeld(held, append)).events;
 }
 
 export function makeEnd({ round }: Run, { outcome, error }: { outcome: string; error: string | null }): OwnEvent {

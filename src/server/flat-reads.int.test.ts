@@ -12,7 +12,7 @@ import { ListEvents, listEvents } from './events/list-events.ts';
 import { getGuardState } from './guards/read-guards.ts';
 import { claimWorkflows } from './leases/claim-workflows.ts';
 import { findNextClaim } from './leases/find-next-claim.ts';
-import { lookAtWorkflow } from './leases/look-at-workflow.ts';
+import { lookAtWorkflows } from './leases/look-at-workflow.ts';
 import { renewLeases } from './leases/renew-leases.ts';
 import { readLog, resolveCursor } from './log/read.ts';
 import { loadStreams } from './log/stream.ts';
@@ -177,8 +177,9 @@ describe('one key is read without its neighbours', () => {
     await expectFlat(() => getWorkflow(pulse, { key }));
     await expectFlat(() => loadStreams(pulse.prisma, [key, keys[1] as string, 'nope']));
     await expectFlat(() => getGuardState(pulse, { name: 'workflow-lifecycle', key }));
-    await expectFlat(() => lookAtWorkflow(pulse, { key, after: { sequence: 0, position: 0 } }));
-    await expectFlat(() => lookAtWorkflow(pulse, { key, after: { sequence: 7, position: 100_000 } }));
+    const unseen = { key: keys[1] as string, after: { sequence: 0, position: 0 } };
+    await expectFlat(() => lookAtWorkflows(pulse, [unseen]));
+    await expectFlat(() => lookAtWorkflows(pulse, [{ key, after: { sequence: 7, position: 100_000 } }, unseen]));
   });
 });
 

@@ -10,7 +10,7 @@ import type { Wait } from '#domain/wait.ts';
 import { forgetIdleAdapter } from '../adapters/forget-idle-adapter.ts';
 import { registerAdapter } from '../adapters/register-adapter.ts';
 import { claimOffered } from '../leases/claim-offered.ts';
-import { lookAtWorkflow } from '../leases/look-at-workflow.ts';
+import { type Look, lookAtWorkflows } from '../leases/look-at-workflow.ts';
 import { releaseLease } from '../leases/release-lease.ts';
 import { renewLeases } from '../leases/renew-leases.ts';
 import type { Pulse } from '../pulse.ts';
@@ -111,7 +111,7 @@ async function takeOffer(pulse: Pulse, { roles, leaseMs }: ClaimRound, worker: A
   if (!claim) return null;
   const { key, name, epoch, offered } = claim;
   const lease = { key, adapterId: worker.id, epoch };
-  const { status, events } = await lookAtWorkflow(pulse, { key, after: emptyRun });
+  const [{ status, events }] = (await lookAtWorkflows(pulse, [{ key, after: emptyRun }])) as [Look];
   const run = events.reduce(foldRun, emptyRun);
   if (status !== 'active' || run.wait?.reason !== 'worker' || run.wait.kind !== offered) {
     await releaseLease(pulse, lease);
