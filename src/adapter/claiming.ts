@@ -9,7 +9,9 @@ export interface Claiming {
   wake(delayMs?: number): void;
   /** Looks soon, since something has happened that may have made some workflow's turn due, and mostly has not. */
   nudge(): void;
-  /** Looks if workflows of a definition wait for a place that may have become free. */
+  /** Looks if workflows wait for a place that has become free here. */
+  tellRoom(): void;
+  /** Looks if workflows of a definition wait for a place of its limit, which may have become free anywhere. */
   tellFreed(name: string): void;
   /** Whether a workflow has had its time, and others wait for its place. */
   isTurnOver(workflow: Held): boolean;
@@ -83,6 +85,9 @@ export function startClaiming(
     nudge: () => {
       isNudged = true;
       wake(Math.max(0, nudgedInVainAt + shortestPauseMs - performance.now()));
+    },
+    tellRoom: () => {
+      if (crowded.size > 0) wake();
     },
     tellFreed: (name) => {
       if (crowded.has(name) && limits.has(name)) wake();

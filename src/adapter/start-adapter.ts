@@ -132,11 +132,12 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
 
   /** Works on a claimed workflow and gives its lease back, unless something unforeseen happened: then the lease is the pause. */
   async function hold(claim: Claim, claimedAt: number): Promise<void> {
-    const workflow = createHeld(claim, claimedAt, () => claiming.wake());
+    const workflow = createHeld(claim, claimedAt, claiming.tellRoom);
     held.set(claim.key, workflow);
     if (stopping.signal.aborted) workflow.interrupt('stopping', 'the adapter is stopping');
+    let isOurs = true;
     try {
-      const isOurs = await runWorkflow(adapter, workflow, () => claiming.isTurnOver(workflow));
+      isOurs = await runWorkflow(adapter, workflow, () => claiming.isTurnOver(workflow));
       if (isOurs) {
         await adapter.output.settle(claim.key); // Once another adapter has the workflow, nothing of ours is taken.
         await releaseLease(pulse, { ...claim, adapterId: id });
@@ -146,7 +147,8 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
       if (isPulseError(error, 'GUARD_REJECTED')) await releaseLease(pulse, { ...claim, adapterId: id }).catch(() => {});
     } finally {
       held.delete(claim.key);
-      claiming.wake();
+      if (isOurs) claiming.wake();
+      else claiming.tellRoom();
     }
   }
 

@@ -94,8 +94,8 @@ export function createAppend({
   /** The connections that Prisma is on too. */
   pool: pg.Pool;
   now?: () => Date;
-  /** Called after every commit, so that this process's tail need not wait for a notification. */
-  onCommit?: () => void;
+  /** Told after every commit how far the log goes, `<position> <refusals>`: this process's tail need not wait for a notification. */
+  onCommit?: (head: string) => void;
 }): Append {
   const queue = createQueue<Appended>();
   const cache = new LRUCache<string, Stream>({ max: maxCachedStreams });
@@ -159,6 +159,7 @@ export function createAppend({
   async function plan(batch: Entry[], inFlight?: Promise<void>): Promise<WrittenOut | undefined> {
     try {
       const requests = batch.map(({ request }) => request);
+      forgetClaimed(requests);
       const { guards, guardsHash, streams } = await prepareBatch(prisma, requests, getStreams, readHistory, inFlight);
       const plan = await planBatch(requests, streams, guards, now);
       for (const [key, stream] of plan.after) cache.set(key, stream);
@@ -176,8 +177,7 @@ export function createAppend({
       const undone = findUndone(planned.requests, committed);
       for (const key of undone) cache.delete(key);
       sent.tell = () => {
-        settle(batch, planned, committed, undone);
-        onCommit();
+        onCommit(settle(batch, planned, committed, undone));
       };
     };
     sent.answered = commitBatch(pool, planned.statement)
@@ -212,8 +212,9 @@ export function createAppend({
     }
   }
 
-  function settle(batch: Entry[], { plan }: WrittenOut, committed: Committed, undone: ReadonlySet<string>): void {
-    let position = committed.position;
+  /** Gives the callers of a batch their answers. **Shape** the head after it */
+  function settle(batch: Entry[], { plan }: WrittenOut, committed: Committed, undone: ReadonlySet<string>): string {
+    let { position, refusals } = committed;
     batch.forEach((entry, index) => {
       const { key, commandId } = entry.request;
       const decision = plan.decisions[index] as Decision;
@@ -224,9 +225,17 @@ export function createAppend({
       } else if (decision.type === 'accepted') {
         const events = decision.events.map((event) => ({ position: ++position, ...event }));
         entry.resolve({ events, workflow: decision.workflow && { ...decision.workflow, position } });
-      } else if (decision.type === 'refused') entry.reject(refusalError(decision.refusal));
-      else void answerConflict(decision.details, entry);
+      } else if (decision.type === 'refused') {
+        refusals += 1;
+        entry.reject(refusalError(decision.refusal));
+      } else void answerConflict(decision.details, entry);
     });
+    return `${position} ${refusals}`;
+  }
+
+  /** Claiming a lease raises an epoch without an append: a holder who knows of a later one knows it from the database. */
+  function forgetClaimed(requests: readonly AppendRequest[]): void {
+    for (const { key, epoch = 0 } of requests) if (epoch > (cache.get(key)?.epoch ?? epoch)) cache.delete(key);
   }
 
   async function getStreams(keys: ReadonlySet<string>): Promise<Map<string, Stream>> {

@@ -29,8 +29,8 @@ export interface Tailer {
   tailPages(options: TailOptions): AsyncGenerator<readonly TailEntry[], void, undefined>;
   /** The newest place that this process has seen. */
   head(): Cursor;
-  /** Looks for new entries now. */
-  wake(): void;
+  /** Looks for new entries now, unless it has seen as far as a hint says: `<position> <refusals>`. */
+  wake(hint?: string): void;
   /** Why it is not following the log right now, or undefined when it is. */
   problem(): string | undefined;
   close(): Promise<void>;
@@ -58,7 +58,8 @@ export async function startTailer({
   onAlarm?: (message: string) => void;
 }): Promise<Tailer> {
   let readers = 0;
-  let wanted = false;
+  /** A hint, or true to look in any case. */
+  let wanted: string | boolean = false;
   let reading = false;
   let lineage = 0;
   let ended: PulseError | undefined;
@@ -91,14 +92,21 @@ export async function startTailer({
     },
   };
 
-  function wake(): void {
-    wanted = true;
+  function wake(hint?: string): void {
+    wanted = wanted === true || (hint ?? true);
     if (readers > 0 && !reading && !ended) void readNew();
+  }
+
+  /** Each commit tells of itself twice: to the process that made it, and by a notification. */
+  function isWanted(): boolean {
+    if (typeof wanted === 'boolean') return wanted;
+    const [position = 0, refusals = 0] = wanted.split(' ').map(Number);
+    return position > newest.position || refusals > newest.refusals;
   }
 
   async function readNew(): Promise<void> {
     reading = true;
-    while (wanted && readers > 0 && !ended) {
+    while (isWanted() && readers > 0 && !ended) {
       wanted = false;
       try {
         const head = await readHead(prisma);
