@@ -50,6 +50,12 @@ function findWatchdog(): number {
   return Number(readdirSync('/proc').find((pid) => /^\d+$/.test(pid) && isWatchdog(pid)));
 }
 
+/** The pids of the programs that adapters of the home have recorded. */
+function listRecorded(): number[] {
+  const files = readdirSync(path.join(home, 'programs'), { recursive: true, encoding: 'utf8' });
+  return files.flatMap((file) => /\/(\d+)\.\d+$/.exec(file)?.[1] ?? []).map(Number);
+}
+
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
@@ -74,6 +80,7 @@ describe.runIf(hasProcessTable)('when an adapter is killed', () => {
   it('its watchdog stops a program that cleared its environment', async () => {
     const run = `exec env -i sh -c 'trap "" TERM; echo $$ >> ${pidFile}; while :; do sleep 0.05; done'`;
     const { pids } = await startCommand(run, 1);
+    await expect.poll(listRecorded, { interval: 5 }).toEqual(expect.arrayContaining(pids)); // It may run a moment before.
     await crash(adapter);
     await expect.poll(() => findLiving(pids), { timeout: 30_000, interval: 20 }).toEqual([]);
   });
