@@ -1,18 +1,14 @@
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { command, type FunctionRole, fn, http } from '#domain/definition.ts';
+import { command, type FunctionRole, fn } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
-import { hasProcessTable } from './processes/process-table.ts';
 import { makeDefinition, readTrail, setUpAdapters, start, waitFor, waitForEvent } from './testing/adapters.ts';
 import * as roles from './testing/isolated-roles.ts';
-import { findLiving, stubbornPrograms, waitForPids } from './testing/stubborn-programs.ts';
+import { findLiving, waitForPids } from './testing/stubborn-programs.ts';
 
 const { pulses } = setUpPulses(2);
 const startOne = setUpAdapters();
@@ -39,19 +35,6 @@ function makeStubbornRole() {
     });
   });
   return { role, begun, finish: (output: string) => finish(output) };
-}
-
-/** A server that takes one request and never answers. `asked` is its headers; `closed` comes when its connection is gone. */
-async function serveSilence() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const asked = once(server, 'request').then(([request]) => request as IncomingMessage);
-  const closed = asked.then(async ({ socket }) => {
-    await once(socket, 'close');
-    server.close();
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, asked: asked.then(({ headers }) => headers), closed };
 }
 
 /** A Pulse whose tail tells nothing: every signal gets lost. */
@@ -87,22 +70,6 @@ describe('an abort', () => {
     expect(await pulse.prisma.refusal.count({ where: { key } })).toBe(0);
   });
 
-  it.runIf(hasProcessTable)('kills what traps SIGTERM, forks twice with setsid and spins', async () => {
-    const [pulse, other] = getPulses();
-    const pidFile = path.join(directory, 'stubborn');
-    const run = stubbornPrograms(pidFile)['forks twice with setsid, traps SIGTERM and spins'];
-    const role = command<Json>({ run, env: { PIDS: pidFile }, graceMs: 300 });
-    await startOne(other, { definitions: [makeDefinition(role)] });
-    const key = newKey();
-    await start(pulse, key);
-    const pids = await waitForPids(pidFile, 2);
-    await abort(pulse, key);
-    const { payload } = await waitForEvent(pulse, key, '__stopped__');
-    expect(findLiving(pids)).toEqual([]);
-    expect(payload).toMatchObject({ how: 'SIGKILL', tookMs: expect.any(Number) });
-    expect((payload as { tookMs: number }).tookMs).toBeGreaterThanOrEqual(300);
-  });
-
   it('terminates a function in an endless loop that has a thread of its own, and holds nobody up', async () => {
     const [pulse, other] = getPulses();
     const pidFile = path.join(directory, 'spinning');
@@ -126,21 +93,6 @@ describe('an abort', () => {
       ['__round__', { round: 1 }],
       ['__abort__', {}],
       ['__stopped__', { how: 'terminated', tookMs: expect.any(Number) }],
-    ]);
-  });
-
-  it('cuts off a request to a server that never answers', async () => {
-    const [pulse, other] = getPulses();
-    const { url, asked, closed } = await serveSilence();
-    await startOne(other, { definitions: [makeDefinition(http<Json>({ url }))] });
-    const key = newKey();
-    await start(pulse, key);
-    expect(await asked).toMatchObject({ 'x-pulse-key': key, 'x-pulse-round': '1' });
-    await abort(pulse, key);
-    await Promise.all([closed, waitForEvent(pulse, key, '__stopped__')]);
-    expect((await readTrail(pulse, key)).slice(2)).toEqual([
-      ['__abort__', { reason: 'task out of scope' }],
-      ['__stopped__', { round: 1, role: 'work', how: 'disconnected', tookMs: expect.any(Number) }],
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { execSync } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
 import type { RoleContext } from '#domain/definition.ts';
 
@@ -32,6 +32,13 @@ export async function runPrograms({ exec }: Context) {
 export function spin({ exec, input }: Context): never {
   void exec({ run: `echo $$ >> "${input}"; exec sleep 600` });
   for (;;);
+}
+
+/** Never lets go of its thread, once it has written which it is, as a path below `/proc`. */
+export function spinAlone({ input }: Context): never {
+  writeFileSync(`${input}.new`, readlinkSync('/proc/thread-self'));
+  renameSync(`${input}.new`, String(input));
+  while (true) {}
 }
 
 /** Counts for ever in memory that its input shares. */
