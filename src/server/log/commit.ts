@@ -66,16 +66,17 @@ type Value = string | number | boolean | null;
 
 /** Writes rows as a literal of an array of a composite type. **Source** PostgreSQL's manual, sections 8.15 and 8.16 */
 function toRows(rows: readonly Value[][]): string {
-  return `{${rows.map((row) => quote(`(${row.map(toField).join(',')})`)).join(',')}}`;
+  return `{${rows.map((row) => `"(${row.map(toField).join(',')})"`).join(',')}}`;
 }
 
+/** What needs no quotes: a hash, a status, a number, and most times and keys. */
+const plain = /^[\w.:-]+$/;
+
+/** Quotes a text as a field of a row within an array: once for each of them. */
 function toField(value: Value): string {
   if (value === null) return '';
-  return typeof value === 'string' ? quote(value) : String(value);
-}
-
-function quote(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  if (typeof value !== 'string') return String(value);
+  return plain.test(value) ? value : `\\"${value.replace(/["\\]/g, '\\\\\\$&')}\\"`;
 }
 
 function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatch) {
