@@ -43,6 +43,8 @@ export function startClaiming(
   /** The definitions of which some workflow is due and finds no place, or that could give up one to those of others. */
   let crowded: ReadonlySet<string> = new Set();
   let isStopped = false;
+  /** While it looks: what becomes free then may be missing in what it finds. */
+  let isLooking = false;
 
   function wake(delayMs = 0): void {
     const at = performance.now() + delayMs;
@@ -55,10 +57,18 @@ export function startClaiming(
   function look(): void {
     alarmAt = Number.POSITIVE_INFINITY;
     const before = looking ?? Promise.resolve();
-    looking = before.then(claim).catch((error: Error) => {
-      log(`no work can be claimed: ${error.message}`);
-      wake(retryMs);
-    });
+    looking = before
+      .then(() => {
+        isLooking = true;
+        return claim();
+      })
+      .catch((error: Error) => {
+        log(`no work can be claimed: ${error.message}`);
+        wake(retryMs);
+      })
+      .finally(() => {
+        isLooking = false;
+      });
   }
 
   async function claim(): Promise<void> {
@@ -87,10 +97,10 @@ export function startClaiming(
       wake(Math.max(0, nudgedInVainAt + shortestPauseMs - performance.now()));
     },
     tellRoom: () => {
-      if (crowded.size > 0) wake();
+      if (isLooking || crowded.size > 0) wake();
     },
     tellFreed: (name) => {
-      if (crowded.has(name) && limits.has(name)) wake();
+      if (limits.has(name) && (isLooking || crowded.has(name))) wake();
     },
     isTurnOver: ({ name, claimedAt }) => crowded.has(name) && performance.now() - claimedAt >= turnMs,
     stop: async () => {

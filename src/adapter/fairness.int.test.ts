@@ -40,6 +40,24 @@ describe('many workflows and few places', () => {
     },
   );
 
+  it('lose no time when a place becomes free while the adapter looks whether anybody waits for one', async () => {
+    const [pulse, other] = getPulses();
+    const prisma = other.prisma.$extends({
+      query: {
+        async $queryRaw({ args, query }) {
+          const answer = await query(args);
+          if (args.sql.includes('FROM lease')) await sleep(300); // More than a workflow takes.
+          return answer;
+        },
+      },
+    });
+    const slow = { ...other, prisma } as unknown as Pulse;
+    const keys = Array.from({ length: 3 }, newKey);
+    await Promise.all(keys.map((key) => start(pulse, key)));
+    await startOne(slow, { definitions: [makeDefinition(noop)], concurrency: 1 });
+    await Promise.all(keys.map((key) => waitForEvent(pulse, key, '__end__')));
+  });
+
   it('lets in who has waited, though another would go on for long', async () => {
     const [pulse, other] = getPulses();
     const [endless, waiting] = [newKey(), newKey()];
