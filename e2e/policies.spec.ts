@@ -1,20 +1,22 @@
+import type { Browser, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { openLive } from './support/page.ts';
-import { startPulse } from './support/start-pulse.ts';
+import { type Pulse, startPulse } from './support/start-pulse.ts';
 import { makeSleeper, newKey, readTrail, startSleeper, waitForKind } from './support/workflows.ts';
+
+async function openAs(browser: Browser, pulse: Pulse, name: string, role: 'admin' | 'operator'): Promise<Page> {
+  const context = await browser.newContext({ baseURL: pulse.url, storageState: { cookies: [], origins: [] } });
+  await context.addCookies((await pulse.signIn(name, role)).cookies);
+  return context.newPage();
+}
 
 test('where an abort needs a reason and two people, the dialog says so and leads there', async ({ browser, home }) => {
   test.setTimeout(120_000);
   const pulse = await startPulse({ home });
-  const newPage = async (name: string, role: 'admin' | 'operator') => {
-    const context = await browser.newContext({ baseURL: pulse.url, storageState: { cookies: [], origins: [] } });
-    await context.addCookies((await pulse.signIn(name, role)).cookies);
-    return context.newPage();
-  };
   const sleeper = makeSleeper('confirmed');
   await startSleeper(pulse.client, sleeper);
 
-  const ana = await newPage('Ana', 'admin');
+  const ana = await openAs(browser, pulse, 'Ana', 'admin');
   await ana.goto('/settings');
   for (const policy of ['An abort needs a reason', 'An abort needs two']) {
     await ana.getByRole('button', { name: `Switch on: ${policy}` }).click();
@@ -33,7 +35,7 @@ test('where an abort needs a reason and two people, the dialog says so and leads
   await expect(dialog).toHaveCount(0);
   await sleeper.expectRunning(true);
 
-  const ben = await newPage('Ben', 'operator');
+  const ben = await openAs(browser, pulse, 'Ben', 'operator');
   await openLive(ben, `/workflows/${sleeper.key}`);
   await ben.getByRole('button', { name: 'Abort', exact: true }).click();
   await expect(ben.getByRole('dialog')).toContainText('Ana asks for this abort');
@@ -54,11 +56,19 @@ test('where an abort needs a reason and two people, the dialog says so and leads
   await pulse.stop();
 });
 
-test('an adapter runs no programs of an input unless it is allowed, and says so', async ({ home }) => {
+test('an adapter runs no programs of an input unless it is allowed, and Pulse says so', async ({ home, browser }) => {
   const pulse = await startPulse({ home, env: { PULSE_ALLOW_COMMANDS: '' } });
+  const page = await openAs(browser, pulse, 'Ana', 'operator');
+  await openLive(page, '/');
+  await page.getByRole('button', { name: 'Start workflow' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Start a workflow' });
+  await expect(dialog.getByRole('status')).toHaveText(/was started without --allow-commands/);
+  await page.close();
+
   const key = newKey('denied');
-  const input = { steps: [{ role: 'a', run: 'true' }] };
-  await pulse.client.workflow.start.mutate({ name: 'pipeline', key, input });
+  const input = JSON.stringify({ steps: [{ role: 'a', run: 'true' }] });
+  const started = await pulse.upulse('workflow', 'start', 'pipeline', '--key', key, '--input', input);
+  expect(started).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('--allow-commands') });
   await waitForKind(pulse.client, key, 'pipeline.__end__');
 
   expect(await readTrail(pulse.client, key)).not.toContain('pipeline.__round__');

@@ -114,6 +114,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     version: readVersion(),
     capacity: concurrency,
     definitions: [...definitions.keys()],
+    allowsCommands: options.allowCommands ?? false,
   };
   const held = new Map<string, Held>();
   const running = new Set<Promise<void>>();

@@ -106,9 +106,23 @@ async function startWorkflow(name: string, options: StartOptions, command: Comma
   const input = await readInput(options);
   const { client, json } = await openSession(command);
   const started = await client.workflow.start.mutate({ name, key, input, maxRounds, timeoutMs });
-  if (json) printJson(started);
-  else print(toPrintable(started.workflow.key));
+  if (json) return printJson(started);
+  print(toPrintable(started.workflow.key));
+  await warnOfHindrance(client, name);
 }
+
+/** Says on standard error what may keep a workflow from running; a token that may not ask for it hears nothing. */
+async function warnOfHindrance(client: Session['client'], name: string): Promise<void> {
+  const definitions = await client.definition.list.query().catch(() => []);
+  const hindrance = definitions.find((definition) => definition.name === name)?.hindrance;
+  if (hindrance) console.error(hindrances[hindrance]);
+}
+
+const hindrances = {
+  'no-adapter': 'No adapter that runs such workflows is alive: it waits until one is started (upulse adapter run).',
+  'commands-refused':
+    'Its input names programs to run, and an adapter here was started without --allow-commands: a workflow that it takes ends as failed.',
+};
 
 async function readInput({ input, inputFile }: StartOptions): Promise<Json | undefined> {
   if (input !== undefined) return parseJson('--input', input);

@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/class-names.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { DefinitionProblems } from './definition-problems.tsx';
+import { Hindrance } from './hindrance.tsx';
 import { StartForm } from './start-form.tsx';
 
 /** Starts a workflow of any definition, with a form made from the schema of its input. */
@@ -16,7 +17,10 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
   const sayError = useErrorMessage();
   const trpc = useTRPC();
   const [chosen, setChosen] = useState<string | null>(null);
-  const { data, error, refetch } = useQuery(trpc.definition.list.queryOptions());
+  const { data, error, refetch } = useQuery(
+    // What keeps a workflow from running is told by no event, so it is read each time.
+    trpc.definition.list.queryOptions(undefined, { refetchOnMount: 'always' }),
+  );
   const definition = data?.find(({ name }) => name === chosen) ?? data?.at(-1);
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={t('title')} wide>
@@ -45,6 +49,7 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
             ))}
           </fieldset>
           <DefinitionProblems />
+          <Hindrance hindrance={definition.hindrance} />
           <StartForm key={definition.name} definition={definition} onClose={onClose} />
         </>
       ) : error ? (

@@ -2,12 +2,15 @@ import { toUnavailable } from '../db/connection.ts';
 import type { Pulse } from '../pulse.ts';
 import type { AdapterRegistration } from './register-adapter.ts';
 
+/** For how long an adapter counts as alive since it was seen. */
+export const aliveMs = 15_000;
+
 /** A worker process, and what it is running. */
 export interface AdapterStatus extends AdapterRegistration {
   /** ISO 8601 with milliseconds, UTC. */
   startedAt: string;
   seenAt: string;
-  /** Whether it was seen within the last 15 seconds, by the database's clock. */
+  /** Whether it was seen within the last 15 seconds ({@link aliveMs}), by the database's clock. */
   alive: boolean;
   /** The rounds that are open under its leases, by key. */
   running: { key: string; name: string; round: number; role: string }[];
@@ -19,8 +22,9 @@ type Row = Omit<AdapterStatus, 'startedAt' | 'seenAt'> & { startedAt: Date; seen
 export async function listAdapters(pulse: Pulse): Promise<AdapterStatus[]> {
   try {
     const rows = await pulse.prisma.$queryRaw<Row[]>`
-      SELECT a.id, a.host, a.pid, a.version, a.capacity, a.definitions, a.started_at AS "startedAt", a.seen_at AS "seenAt",
-             a.seen_at > now() - interval '15 seconds' AS alive,
+      SELECT a.id, a.host, a.pid, a.version, a.capacity, a.definitions,
+             a.allows_commands AS "allowsCommands", a.started_at AS "startedAt", a.seen_at AS "seenAt",
+             a.seen_at > now() - ${aliveMs}::int * interval '1 ms' AS alive,
              coalesce(r.running, '[]') AS running
       FROM adapter a
       LEFT JOIN LATERAL (

@@ -11,6 +11,8 @@ export interface AdapterRegistration {
   capacity: number;
   /** The names of the definitions that it can run. */
   definitions: string[];
+  /** Whether it runs the programs that a workflow's input names. */
+  allowsCommands: boolean;
 }
 
 /**
@@ -20,12 +22,12 @@ export interface AdapterRegistration {
  * **Errors** `UNAVAILABLE`
  */
 export async function registerAdapter(pulse: Pulse, adapter: AdapterRegistration): Promise<void> {
-  const { id, host, pid, version, capacity, definitions } = adapter;
+  const { id, host, pid, version, capacity, definitions, allowsCommands } = adapter;
   try {
     await pulse.prisma.$executeRaw`
       WITH forgotten AS (DELETE FROM adapter WHERE seen_at < now() - interval '1 day' AND id <> ${id})
-      INSERT INTO adapter (id, host, pid, version, capacity, definitions, started_at, seen_at)
-      VALUES (${id}, ${host}, ${pid}, ${version}, ${capacity}, ${definitions}, now(), now())
+      INSERT INTO adapter (id, host, pid, version, capacity, definitions, allows_commands, started_at, seen_at)
+      VALUES (${id}, ${host}, ${pid}, ${version}, ${capacity}, ${definitions}, ${allowsCommands}, now(), now())
       ON CONFLICT (id) DO UPDATE SET seen_at = now()`;
   } catch (error) {
     throw toUnavailable(error);

@@ -153,7 +153,15 @@ describe('the application can', () => {
   it('work as an adapter', async () => {
     const key = newKey();
     await appendOne(pulse, key, 'meta.__start__');
-    const adapter = { id: 'a1', host: 'h', pid: 1, version: '1', capacity: 1, definitions: ['meta'] };
+    const adapter = {
+      id: 'a1',
+      host: 'h',
+      pid: 1,
+      version: '1',
+      capacity: 1,
+      definitions: ['meta'],
+      allowsCommands: false,
+    };
     for (let beat = 0; beat < 2; beat += 1) await registerAdapter(pulse, adapter);
     expect(await listAdapters(pulse)).toHaveLength(1);
 

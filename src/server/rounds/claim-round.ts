@@ -84,7 +84,7 @@ export async function claimRound(
 ): Promise<{ round: ClaimedRound | null }> {
   const worker = toWorker(account, input.worker);
   const { host, pid, version, capacity, roles: definitions } = input;
-  const registration = { id: worker.id, host, pid, version, capacity, definitions };
+  const registration = { id: worker.id, host, pid, version, capacity, definitions, allowsCommands: false };
   const untilMs = performance.now() + input.waitMs;
   const poll = await pollsOf(pulse).forOffer(input.roles);
   try {

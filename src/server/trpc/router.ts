@@ -1,5 +1,6 @@
 import { listAdapters } from '../adapters/list-adapters.ts';
-import { listDefinitionProblems, listDefinitions } from '../definitions.ts';
+import { listStartable } from '../definitions/list-startable.ts';
+import { listDefinitionProblems } from '../definitions.ts';
 import { ApplyGuard, applyGuard, disableGuard, enableGuard, SwitchGuard } from '../guards/change-guards.ts';
 import { GetGuard, GetGuardState, getGuard, getGuardState, listGuards } from '../guards/read-guards.ts';
 import { TryGuard, tryGuard } from '../guards/try-guard.ts';
@@ -42,7 +43,7 @@ export const appRouter = router({
   person: personRouter,
   token: tokenRouter,
   definition: router({
-    list: procedure('definition:read').query(({ ctx }) => listDefinitions(ctx.pulse)),
+    list: procedure('definition:read').query(({ ctx }) => listStartable(ctx.pulse)),
     problems: procedure('definition:read').query(({ ctx }) => listDefinitionProblems(ctx.pulse)),
   }),
 });
