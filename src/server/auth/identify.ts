@@ -29,7 +29,8 @@ async function findTool(pulse: Pulse, headers: Headers): Promise<Identity | null
 
 async function findPerson(pulse: Pulse, headers: Headers): Promise<Identity | null> {
   if (!headers.has('cookie')) return null;
-  const asking = getPeopleAuth(pulse).api.getSession({ headers, query: { disableRefresh: true } });
+  const { api } = await getPeopleAuth(pulse);
+  const asking = api.getSession({ headers, query: { disableRefresh: true } });
   const found = await asking.catch((error) => {
     throw (error as Error).cause ?? error; // That the database is out of reach is told as it is.
   });

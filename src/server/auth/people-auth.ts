@@ -27,14 +27,22 @@ interface SignIn {
 }
 
 const signIns = new AsyncLocalStorage<SignIn>();
-const instances = new WeakMap<Pulse, PeopleAuth>();
+const instances = new WeakMap<Pulse, Promise<PeopleAuth>>();
 
 export type PeopleAuth = ReturnType<typeof createPeopleAuth>;
 
-/** What signs people in to a log, made once for it. **Errors** `INVALID_INPUT` for settings that are wrong. */
-export function getPeopleAuth(pulse: Pulse): PeopleAuth {
-  const made = instances.get(pulse) ?? createPeopleAuth(pulse, readAuthSettings(process.env));
+/**
+ * What signs people in to a log, made once for it.
+ *
+ * **Errors** `INVALID_INPUT` for settings that are wrong; whatever reading gives when the database can't be reached, and the
+ * next call tries again.
+ */
+export function getPeopleAuth(pulse: Pulse): Promise<PeopleAuth> {
+  const made =
+    instances.get(pulse) ??
+    pulse.head().then(({ logId }) => createPeopleAuth(pulse, logId, readAuthSettings(process.env)));
   instances.set(pulse, made);
+  made.catch(() => instances.delete(pulse));
   return made;
 }
 
@@ -43,7 +51,7 @@ export function answerAuth(auth: PeopleAuth, request: Request): Promise<Response
   return signIns.run({}, () => auth.handler(request));
 }
 
-function createPeopleAuth(pulse: Pulse, { secret, publicUrl, oidc }: AuthSettings) {
+function createPeopleAuth(pulse: Pulse, logId: string, { secret, publicUrl, oidc }: AuthSettings) {
   return betterAuth({
     appName: 'Pulse',
     basePath: authPath,
@@ -73,7 +81,8 @@ function createPeopleAuth(pulse: Pulse, { secret, publicUrl, oidc }: AuthSetting
     rateLimit: { enabled: false }, // The front limits.
     telemetry: { enabled: false },
     advanced: {
-      cookiePrefix: 'pulse',
+      // A browser sends the cookies of one port to all others of the host, where another Pulse may be.
+      cookiePrefix: `pulse-${logId}`,
       useSecureCookies: publicUrl?.startsWith('https:') ?? false,
       defaultCookieAttributes: { sameSite: 'lax', httpOnly: true },
       ipAddress: { ipAddressHeaders: [clientHeader] },

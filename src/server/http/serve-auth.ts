@@ -35,7 +35,7 @@ export async function serveAuth(
       const { email } = body as { email?: unknown };
       await limitSignIns(headers.get(clientHeader) ?? '', typeof email === 'string' ? email : undefined);
     }
-    const auth = getPeopleAuth(await openPulse());
+    const auth = await getPeopleAuth(await openPulse());
     const answer = await answerAuth(
       auth,
       new Request(url, { method, headers, ...(body && { body: JSON.stringify(body) }) }),

@@ -26,7 +26,7 @@ export async function changePassword(
   await limitSignIns(personId);
   const { prisma } = pulse;
   const account = await prisma.account.findFirst({ where: { personId, providerId: 'credential' } });
-  const { password } = await getPeopleAuth(pulse).$context;
+  const { password } = await (await getPeopleAuth(pulse)).$context;
   if (!account?.password) throw invalidInput('current', 'is not there: you sign in without a password');
   if (!(await password.verify({ hash: account.password, password: current })))
     throw invalidInput('current', 'is not your password');
