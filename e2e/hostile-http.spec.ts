@@ -1,3 +1,4 @@
+import { routes } from '#server/http/routes.ts';
 import type { AppRouter } from '#server/trpc/router.ts';
 import { expect, test } from './fixtures.ts';
 import type { Pulse } from './support/start-pulse.ts';
@@ -51,6 +52,10 @@ const procedures: { [Path in PathOf<AppRouter['_def']['record']>]: 'GET' | 'POST
   'definition.list': 'GET',
   'definition.problems': 'GET',
 };
+/** Every route that is not for everyone, and an address of it. */
+const guarded = Object.entries(routes)
+  .filter(([, rule]) => rule !== 'public' && rule !== 'procedures')
+  .map(([path]) => path.replace('*', 'k'));
 const takesNothing = new Set([
   'guard.list',
   'adapter.list',
@@ -167,10 +172,10 @@ test('no procedure and no route lets in whom its rule does not name, or tells th
       ...(method === 'POST' && { body: '{}' }),
     });
   }
-  const paths = [...Object.entries(procedures).map(([path, method]) => [`/api/trpc/${path}`, method] as const)];
+  const isApi = (path: string) => path.startsWith('/api/');
   for (const [path, method] of [
-    ...paths,
-    ['/api/events', 'GET'],
+    ...Object.entries(procedures).map(([path, method]) => [`/api/trpc/${path}`, method] as const),
+    ...guarded.filter(isApi).map((path) => [path, 'GET'] as const),
     ['/api/events', 'HEAD'],
     ['/api/nope', 'GET'],
   ] as const) {
@@ -183,9 +188,12 @@ test('no procedure and no route lets in whom its rule does not name, or tells th
     if (method === 'POST' && !/session|guard.try/.test(path))
       expect((await ask(path, method, viewer.token)).status, `${path} as a viewer`).toBe(403);
   }
-  for (const path of ['/', '/events', '/guards', '/adapters', '/settings', '/workflows/k', '/nope']) {
-    const response = await ask(path, 'GET');
-    expect([response.status, response.headers.get('location')?.split('?')[0]], path).toEqual([302, '/sign-in']);
+  for (const path of [...guarded.filter((path) => !isApi(path)), '/nope']) {
+    for (const token of [undefined, revoked.token, expired.token]) {
+      const response = await ask(path, 'GET', token);
+      expect([response.status, response.headers.get('location')?.split('?')[0]], path).toEqual([302, '/sign-in']);
+    }
+    expect((await ask(path, 'GET', scoped.token)).status, `${path} with another scope`).toBe(403);
   }
   expect(await readEnd(pulse)).toBe(before);
   expect((await event.list.query({ key: 'forged' })).events).toEqual([]);

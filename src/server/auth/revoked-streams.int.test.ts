@@ -38,8 +38,10 @@ it('a token that is revoked on another server ends the streams that it has open,
   const streams = await Promise.all(paths.map((path) => open(path, mine.token)));
   const kept = await open('/api/events', other.token);
   await revokeToken(elsewhere, { id: mine.id }, ana);
+  const revokedAtMs = performance.now();
 
   const [plain, tracked] = await Promise.all(streams.map((stream) => stream.text())); // Resolves when they have ended.
+  expect(performance.now() - revokedAtMs).toBeLessThan(1_000); // What docs/auth.md says of every server.
   expect(plain).toMatch(/: connect again\n\n$/);
   expect(tracked).toMatch(/event: serialized-error\ndata: .*"code":"UNAUTHENTICATED".*\n\n$/);
   for (const path of paths) {
@@ -50,6 +52,23 @@ it('a token that is revoked on another server ends the streams that it has open,
   let text = '';
   while (!text.includes('pulse.token.__revoke__')) text += new TextDecoder().decode((await reader?.read())?.value);
   await reader?.cancel();
+});
+
+it('a worker that waits for a round hears at once that its token is revoked', async () => {
+  const { id, token } = await createToken(elsewhere, { name: 'worker', scopes: ['round:work'] }, ana);
+  const waiting = fetch(`${server.url}/api/trpc/round.claim`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ worker: 'w', host: 'h', pid: 1, roles: ['report.summarize'], waitMs: 30_000 }),
+  });
+  await expect.poll(() => elsewhere.prisma.adapter.count(), { interval: 10, timeout: 10_000 }).toBe(1);
+  await revokeToken(elsewhere, { id }, ana);
+  const revokedAtMs = performance.now();
+  const answer = await waiting;
+  expect(performance.now() - revokedAtMs).toBeLessThan(1_000);
+  expect(answer.status).toBe(401);
+  expect(await answer.json()).toMatchObject({ error: { data: { pulse: { code: 'UNAUTHENTICATED' } } } });
+  expect(await elsewhere.prisma.adapter.count()).toBe(0);
 });
 
 it('a token ends its streams when it expires', async () => {
