@@ -18,7 +18,6 @@ import { cascades as cascadesToChildren } from '#server/workflows/finish-cascade
 import type { AdapterContext } from './adapter-context.ts';
 import { startCascades } from './cascades.ts';
 import { startClaiming } from './claiming.ts';
-import { watchHandBacks } from './hand-back.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createHeld, type Held } from './held.ts';
 import { reapOrphans } from './processes/reap-orphans.ts';
@@ -121,13 +120,15 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
 
   await Promise.all([stopOrphans(home, log), registerAdapter(pulse, registration)]);
   const after = await pulse.head(); // Before the first claim, so that no event of a claimed workflow is missed.
+  let tellReleased = () => {};
+  const releases = await pulse.watchReleases(id, () => tellReleased());
   const stopHeartbeat = startHeartbeat(adapter, registration, held);
   const claiming = startClaiming(adapter, held, (claim, claimedAt) => {
     const work = hold(claim, claimedAt).finally(() => running.delete(work));
     running.add(work);
   });
+  tellReleased = claiming.nudge;
   const cascades = startCascades(adapter);
-  const handBacks = watchHandBacks(claiming.wake);
   const watching = watchLog(adapter, { after, signal: leaving.signal, onEvent: route });
   claiming.wake();
 
@@ -164,7 +165,6 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     }
     if (tail === control.abort && cascadesToChildren(payload)) cascades.expect(key);
     if (tail === control.start) claiming.wake();
-    if (tail === control.stopped && !workflow) handBacks.expect();
     if (tail === control.wait) wakeAfter(readWait(payload), occurredAt);
     if (tail === control.wait || tail === control.end || tail === control.abort) claiming.tellFreed(name);
     // A workflow may have waited for it, or a worker has the lease now, or has given it back.
@@ -180,8 +180,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
   const hurry = new AbortController();
   async function stop(drainMs: number): Promise<void> {
     stopping.abort();
-    handBacks.stop();
-    await claiming.stop();
+    await Promise.all([claiming.stop(), releases.stop()]);
     for (const workflow of held.values())
       if (workflow.isParked) workflow.interrupt('stopping', 'the adapter is stopping');
     if (running.size > 0 && drainMs > 0)

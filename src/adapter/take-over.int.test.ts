@@ -150,6 +150,27 @@ describe('an adapter that stops', () => {
     expect((await readTrail(pulse, key))[3]).toMatchObject(['__round__', { round: 2, adapter: staying.id }]);
   });
 
+  it('tells the others of what it leaves, so that they go on within a second', async () => {
+    const [pulse, left, right] = getPulses();
+    const { role, begun, finish } = makeWaitingRole();
+    const leaving = await startOne(left, { definitions: [makeDefinition(role, { rounds: 2 })], leaseTtlMs: 60_000 });
+    const key = newKey();
+    await start(pulse, key);
+    await begun;
+    const rest = makeDefinition(
+      fn<Json>(() => null),
+      { rounds: 2 },
+    );
+    await startOne(right, { definitions: [rest], leaseTtlMs: 60_000 });
+    const stopped = leaving.stop({ drainMs: 60_000 });
+    finish('mine');
+    await Promise.all([stopped, waitForEvent(pulse, key, '__end__')]);
+    const events = await pulse.prisma.event.findMany({ where: { key }, orderBy: { sequence: 'asc' } });
+    expect(events.slice(2, 4).map(({ kind }) => kind)).toEqual(['test.work', 'test.__round__']);
+    const [leftAt = 0, takenAt = 0] = events.slice(2, 4).map(({ occurredAt }) => occurredAt.getTime());
+    expect(takenAt - leftAt).toBeLessThan(1_000);
+  });
+
   it('ends a workflow whose last round was that', async () => {
     const [pulse, left] = getPulses();
     const { role, begun, finish } = makeWaitingRole();

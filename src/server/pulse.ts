@@ -2,6 +2,7 @@ import type { Cursor } from '#domain/cursor.ts';
 import { type Database, openClient, type PrismaClient } from './db/client.ts';
 import { type DefinitionSet, shipped } from './definitions.ts';
 import { keepPruning } from './keep-pruning.ts';
+import { type ReleaseHints, watchReleases } from './leases/release-hints.ts';
 import { type Append, createAppend } from './log/append.ts';
 import { readHead } from './log/read.ts';
 import { startTailer, type Tailer } from './log/tail.ts';
@@ -17,6 +18,8 @@ export interface Pulse {
   tail: Tailer['tail'];
   tailPages: Tailer['tailPages'];
   watchOutput: OutputHints['watch'];
+  /** Calls back whenever an adapter other than this one has given a lease back. **Errors** `UNAVAILABLE` */
+  watchReleases(adapterId: string, onRelease: () => void): Promise<ReleaseHints>;
   /** Where the log ends now, read from the database. */
   head(): Promise<Cursor>;
   /** Why this process is not following the log right now, or undefined when it is. */
@@ -65,6 +68,7 @@ export async function openPulse({
       tail: tailer.tail,
       tailPages: tailer.tailPages,
       watchOutput: outputHints.watch,
+      watchReleases: (adapterId, onRelease) => watchReleases(directUrl, adapterId, onRelease),
       head: () => readHead(prisma),
       tailProblem: tailer.problem,
       closed: closing.signal,

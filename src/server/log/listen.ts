@@ -8,9 +8,10 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Where a commit tells of itself, and where new output of a role does; the payload of the latter is the key. */
+/** Where a commit tells of itself; new output of a role, by its key; and a lease that was given back, by whose it was. */
 export const logChannel = 'pulse';
 export const outputChannel = 'pulse_output';
+export const releaseChannel = 'pulse_release';
 
 const heartbeatTimeoutMs = 3_000;
 const maxPauseMs = 2_000;
