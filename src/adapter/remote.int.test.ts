@@ -19,8 +19,7 @@ const definitions = [makeDefinition(remote())];
 const here = new AbortController().signal;
 
 /** A worker as the server sees it: what its requests do. */
-function makeWorker(worker: string, { account = ana, leaseMs = 10_000, signal = here } = {}) {
-  const [, pulse] = getPulses();
+function makeWorker(worker: string, { account = ana, leaseMs = 10_000, signal = here, pulse = getPulses()[1] } = {}) {
   const where = { host: 'somewhere', pid: 7, roles: ['test.work'] };
   return {
     id: `${account.id}/${worker}`,
@@ -50,6 +49,25 @@ async function startAndClaim(worker: ReturnType<typeof makeWorker>, input: Json 
   expect(round).toMatchObject({ key, name: 'test', round: 1, role: 'work', input, history: [] });
   return { key, round };
 }
+
+describe('a limit', () => {
+  it('holds for the rounds of workers too, and the next is told when a place is free', async () => {
+    const [adapters, server] = getPulses();
+    const limited = [makeDefinition(remote(), { limit: 1 })];
+    const pulse: Pulse = { ...server, definitions: { definitions: limited, problems: [] } };
+    await startOne(adapters, { definitions: limited });
+    const [first, second] = [makeWorker('limited-1', { pulse }), makeWorker('limited-2', { pulse })];
+    const { round } = await startAndClaim(first);
+    const later = newKey();
+    await start(adapters, later);
+    const next = second.claim();
+    expect(await makeWorker('limited-3', { pulse }).claim(500)).toBeNull();
+    await first.report(round, done);
+    expect(await next).toMatchObject({ key: later, round: 1 });
+    await second.report(await next, done);
+    await waitForEvent(adapters, later, '__end__');
+  });
+});
 
 describe('a remote role', () => {
   it('is run by a worker between the ticks of an adapter, and its rounds look like any other', async () => {

@@ -10,6 +10,7 @@ import type { Wait } from '#domain/wait.ts';
 import { forgetIdleAdapter } from '../adapters/forget-idle-adapter.ts';
 import { registerAdapter } from '../adapters/register-adapter.ts';
 import { claimOffered } from '../leases/claim-offered.ts';
+import type { Limits } from '../leases/claim-workflows.ts';
 import { type Look, lookAtWorkflows } from '../leases/look-at-workflow.ts';
 import { releaseLease } from '../leases/release-lease.ts';
 import { renewLeases } from '../leases/renew-leases.ts';
@@ -86,11 +87,12 @@ export async function claimRound(
   const { host, pid, version, capacity, roles: definitions } = input;
   const registration = { id: worker.id, host, pid, version, capacity, definitions, allowsCommands: false };
   const untilMs = performance.now() + input.waitMs;
-  const poll = await pollsOf(pulse).forOffer(input.roles);
+  const limits = findLimits(pulse, input.roles);
+  const poll = await pollsOf(pulse).forOffer(input.roles, [...limits.keys()]);
   try {
     for (;;) {
       await registerAdapter(pulse, registration);
-      const round = await takeOffer(pulse, input, worker);
+      const round = await takeOffer(pulse, input, limits, worker);
       const leftMs = untilMs - performance.now();
       if (!signal.aborted && (round || leftMs <= 0)) return { round };
       if (round) await handBack(pulse, input, account, round);
@@ -106,8 +108,13 @@ export async function claimRound(
 }
 
 /** Claims what is offered and records that its round begins; null when there is nothing, or it can't begin. */
-async function takeOffer(pulse: Pulse, { roles, leaseMs }: ClaimRound, worker: Actor): Promise<ClaimedRound | null> {
-  const claim = await claimOffered(pulse, { adapterId: worker.id, roles, ttlMs: leaseMs });
+async function takeOffer(
+  pulse: Pulse,
+  { roles, leaseMs }: ClaimRound,
+  limits: Limits,
+  worker: Actor,
+): Promise<ClaimedRound | null> {
+  const claim = await claimOffered(pulse, { adapterId: worker.id, roles, limits, ttlMs: leaseMs });
   if (!claim) return null;
   const { key, name, epoch, offered } = claim;
   const lease = { key, adapterId: worker.id, epoch };
@@ -130,6 +137,13 @@ async function takeOffer(pulse: Pulse, { roles, leaseMs }: ClaimRound, worker: A
     return null;
   }
   return { key, name, ...round, epoch, input: run.input, history: takeLatest(run.history), deadline };
+}
+
+/** The limits of the definitions that some roles belong to. */
+function findLimits({ definitions }: Pulse, roles: readonly string[]): Limits {
+  const names = new Set(roles.map((role) => splitKind(role).name));
+  const limited = definitions.definitions.filter(({ name, limit }) => names.has(name) && limit !== undefined);
+  return new Map(limited.map(({ name, limit }) => [name, limit as number]));
 }
 
 /** The role's time is up, or the workflow's, whichever comes first. */

@@ -48,6 +48,17 @@ describe('those who wait for offers', () => {
     for (const poll of [second, following]) poll.leave();
   });
 
+  it('are all woken by what may make a place of a limit free', async () => {
+    const [polled, there] = getPulses();
+    const polls = await Promise.all(['full.a', 'full.b'].map((role) => pollsOf(polled).forOffer([role], ['full'])));
+    const key = newKey();
+    const woken = Promise.all(polls.map((poll) => poll.wait(longMs, here)));
+    await appendOne(there, key, 'full.__start__');
+    await appendOne(there, key, 'full.__end__');
+    expect((await woken).map((event) => event?.kind)).toEqual(['full.__end__', 'full.__end__']);
+    for (const poll of polls) poll.leave();
+  });
+
   it('go on when the client leaves, or when the time is over', async () => {
     const poll = await pollsOf(getPulses()[0]).forOffer(['test.e']);
     const gone = new AbortController();

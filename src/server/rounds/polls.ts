@@ -20,8 +20,11 @@ export interface Poll {
 
 /** What the long polls of this process wait for: one reader of the log tells them all, and none holds a connection. */
 export interface Polls {
-  /** An offer of one of these roles, as `<definition>.<role>`. Each offer wakes the one who has waited longest, and no other. */
-  forOffer(roles: readonly string[]): Promise<Poll>;
+  /**
+   * An offer of one of these roles, as `<definition>.<role>`. Each offer wakes the one who has waited longest, and no other.
+   * Where a definition has a limit, all are woken by what may have made a place free.
+   */
+  forOffer(roles: readonly string[], limitedNames?: readonly string[]): Promise<Poll>;
   /** What takes a workflow's running round away from whoever runs it. */
   forRound(key: string): Promise<Poll>;
 }
@@ -52,7 +55,8 @@ function createPolls(pulse: Pulse): Polls {
   let following: { ready: Promise<void>; stop: AbortController } | undefined;
 
   return {
-    forOffer: (roles) => begin(roles.map((role) => `offer ${role}`)),
+    forOffer: (roles, limitedNames = []) =>
+      begin([...roles.map((role) => `offer ${role}`), ...limitedNames.map((name) => `place ${name}`)]),
     forRound: (key) => begin([`round ${key}`]),
   };
 
@@ -117,7 +121,11 @@ function createPolls(pulse: Pulse): Polls {
   }
 
   function hear(event: PulseEvent): void {
-    switch (splitKind(event.kind).tail) {
+    const { name, tail } = splitKind(event.kind);
+    // Also an event that is no control's: with its result a worker gives its place back.
+    if (tail !== control.start && tail !== control.round)
+      for (const waiter of waiters.get(`place ${name}`) ?? []) tell(waiter, event);
+    switch (tail) {
       case control.wait:
         tellOne(event);
         break;
