@@ -3,20 +3,26 @@ import { z } from 'zod';
 import { startAdapter } from '#adapter/start-adapter.ts';
 import { command, defineWorkflow, fn } from '#domain/definition.ts';
 import { openWhenReachable, readConfig, tell } from './child.ts';
-import { adapterRuns } from './choose.ts';
+import { adapterRuns, neverComes } from './choose.ts';
 import { tellAppends } from './tell-appends.ts';
 
-const Input = z.object({ rounds: z.number().int() });
+/** `generations`: how many there are to be below it. Who has a parent stays, until somebody aborts it. */
+const Input = z.object({
+  rounds: z.number().int(),
+  generations: z.number().int().default(0),
+  stays: z.boolean().default(false),
+});
 
 /**
- * Thinks and runs by turns, as many rounds as its input says, with a pause in between; a round that got lost is done again. In
- * the end it waits for a note, though not for long.
+ * Thinks and runs by turns, as many rounds as its input says, with a pause in between; a round that got lost is done again. While it
+ * thinks it starts workflows of its own. In the end it waits for a note, though not for long.
  */
 const quick = defineWorkflow(
   { name: adapterRuns, description: 'Takes a few short rounds.', input: Input, maxRounds: 5, delayMs: 10, limit: 5 },
   {
     roles: {
-      think: fn(async ({ round, signal }) => {
+      think: fn(async ({ round, input: { generations }, start, signal }) => {
+        if (generations > 0) await start(adapterRuns, { rounds: 1, generations: generations - 1, stays: true });
         await sleep(20, undefined, { signal });
         return { round };
       }),
@@ -25,6 +31,7 @@ const quick = defineWorkflow(
     moderator: ({ input, round, history, waits }) => {
       const done = history.filter(({ outcome }) => outcome !== 'lost').length;
       if (done < input.rounds) return { role: round % 2 === 0 ? 'run' : 'think' };
+      if (input.stays) return { wait: neverComes };
       return waits.length > 0 ? { end: 'done' } : { wait: `${adapterRuns}.note`, timeoutMs: 60 };
     },
   },

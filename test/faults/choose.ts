@@ -14,6 +14,8 @@ export interface Choice {
 /** Workflows that the adapters run, and those that the workers play by hand, as several would at once. */
 export const adapterRuns = 'quick';
 export const workersRun = 'free';
+/** What a child of a workflow that the adapters run waits for, so that it lives until an abort. */
+export const neverComes = `${adapterRuns}.release`;
 
 const generationMs = 400;
 const slots = { quick: 3, free: 5 } as const;
@@ -45,7 +47,8 @@ export function choose(
 type Tails = [tail: string, payload: Json][];
 
 function chooseQuick(random: Random, workflow: Workflow | null): Tails {
-  if (!workflow) return [['__start__', { input: { rounds: random.int(1, 3) }, maxRounds: 5 }]];
+  if (!workflow)
+    return [['__start__', { input: { rounds: random.int(1, 3), generations: random.int(0, 2) }, maxRounds: 5 }]];
   return random.chance(0.2) ? [['__abort__', { reason: 'chosen' }]] : [['note', {}]];
 }
 

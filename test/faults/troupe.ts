@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cursor, formatCursor } from '#domain/cursor.ts';
 import { runSql } from '../sql.ts';
-import { adapterRuns } from './choose.ts';
+import { adapterRuns, neverComes } from './choose.ts';
 import { startHttpWriter } from './http-writer.ts';
 import { createJournal, type Journal, note, type Told } from './journal.ts';
 import { type LinkName, type ProcessName, processNames } from './plan.ts';
@@ -26,10 +26,11 @@ const queryTimeoutMs = 1_500;
 const restTimeoutMs = 30_000;
 const pollMs = 50;
 
-/** Where the log ends, and the workflows of a name that still need an adapter. */
+/** Where the log ends, and the workflows of a name that still need an adapter. Children stay, unless their parent was aborted. */
 const endQuery = `
   SELECT position::int, refusals::int, (
-    SELECT string_agg(key, ', ' ORDER BY key) FROM workflow WHERE name = $1 AND (status = 'active' OR role IS NOT NULL)
+    SELECT string_agg(w.key, ', ' ORDER BY w.key) FROM workflow w LEFT JOIN workflow p ON p.key = w.parent
+    WHERE w.name = $1 AND (w.status = 'active' OR w.role IS NOT NULL) AND (w.waiting_for IS DISTINCT FROM $2 OR p.status = 'aborted')
   ) AS open
   FROM log_head`;
 
@@ -81,7 +82,7 @@ export async function startTroupe({ seed, url, home }: { seed: number; url: stri
     const restless = ['writer-1', 'writer-2'].filter((name) => !rested.has(name));
     if (restless.length > 0) return `${restless} still waits for answers`;
     if (!httpWriter.isRested()) return 'the HTTP writer still waits for answers';
-    const [head] = await runSql(url, endQuery, [adapterRuns]);
+    const [head] = await runSql(url, endQuery, [adapterRuns, neverComes]);
     if (head?.open) return `no adapter brings to an end ${head.open}`;
     for (const [name, { position, refusals }] of cursors) {
       if (position !== head?.position || refusals !== head.refusals) return `${name} has not seen the end of the log`;

@@ -1,5 +1,6 @@
 import type { History } from '../history.ts';
 import type { Journal } from '../journal.ts';
+import { checkChildren } from './check-children.ts';
 import { checkEpochs } from './check-epochs.ts';
 import { checkLog } from './check-log.ts';
 import { checkOperations, checkOrder } from './check-operations.ts';
@@ -20,6 +21,7 @@ export async function checkRun(history: History, journal: Journal, unrest?: stri
     ...checkLog(history),
     ...(await checkState(history)),
     ...checkTurns(history),
+    ...checkChildren(history),
     ...checkOperations(history, journal),
     ...checkOrder(history, journal),
     ...checkEpochs(history, journal),

@@ -166,6 +166,25 @@ describe('the checker', () => {
     );
   });
 
+  it('finds a child that outlives its parent, or begins after it', async () => {
+    const startChild = (history: History) =>
+      accept(history, 'child', 'free.__start__', { op: 'e', parent: { key: 'work', round: 1 } });
+    await expectProblem(/child is a child of work, which was over at 3, and began at 4/, ({ history }) =>
+      startChild(history),
+    );
+    const living = async (history: History) => {
+      const [start, ...rest] = history.events.splice(0);
+      history.events.push(start as (typeof rest)[number]);
+      await startChild(history);
+      history.events.push(...rest);
+    };
+    await expectProblem(/child .* was over at 3 by an abort, and is still active/, ({ history }) => living(history));
+    await expectProblem(/child .* and its own abort at 5 does not name that/, async ({ history }) => {
+      await living(history);
+      await accept(history, 'child', 'free.__abort__', { op: 'f', cause: { key: 'work', position: 9 } });
+    });
+  });
+
   it('finds a subscriber that missed an entry, saw one twice or saw another order', async () => {
     const entriesOf = (journal: Journal) => journal.subscriptions.get('reader')?.entries ?? [];
     await expectProblem(/reader was given nothing as number 4/, ({ journal }) => entriesOf(journal).pop());
