@@ -1,7 +1,18 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { command, type Decision, defineWorkflow, type ModeratorContext } from '#domain/definition.ts';
+import { limits } from '#domain/limits.ts';
 import { filledText, storableText } from './stored-text.ts';
+
+const StepRetry = z.strictObject({
+  attempts: z.int().min(1).max(100).describe('How often the step is tried, the first time included.'),
+  backoffMs: z
+    .int()
+    .min(0)
+    .max(300_000)
+    .optional()
+    .describe('Milliseconds before the second try, and twice as many before each further one. Default: 1000.'),
+});
 
 const PipelineStep = z.strictObject({
   role: z
@@ -12,6 +23,15 @@ const PipelineStep = z.strictObject({
     .describe('The name that the step has on the trail.'),
   run: filledText('run').describe('A shell command line. The step succeeds with exit code 0.'),
   cwd: filledText('cwd').optional().describe("Where this step runs, relative to the pipeline's cwd."),
+  timeoutMs: z
+    .int()
+    .min(1)
+    .max(limits.timeoutMs)
+    .optional()
+    .describe(
+      'Milliseconds that one try of it may take; then it is stopped, and has failed. Default: as long as it takes.',
+    ),
+  retry: StepRetry.optional().describe('Try it again when it fails. Default: no.'),
 });
 
 /** What `pipeline` is started with. It is stored in the log for good, so it is no place for secrets. */
@@ -45,7 +65,7 @@ export type PipelineInput = z.infer<typeof PipelineInput>;
 /**
  * Runs the commands in its input, one role a step.
  *
- * **Shape** ends with `done` after the last step, or with `failed` at the first one that fails.
+ * **Shape** ends with `done` after the last step, or with `failed` at the first one that fails, or is not done in time.
  */
 export const pipeline = defineWorkflow(
   {
@@ -63,11 +83,13 @@ export const pipeline = defineWorkflow(
 
 function stepRole(input: PipelineInput, step: PipelineInput['steps'][number]) {
   const cwd = resolve(input.cwd ?? '', step.cwd ?? '');
-  return command<PipelineInput>({ run: step.run, cwd, env: input.env });
+  const { run, timeoutMs, retry } = step;
+  return command<PipelineInput>({ run, cwd, env: input.env }, { timeoutMs, retry });
 }
 
 function nextStep({ input, history }: ModeratorContext<PipelineInput>): Decision {
-  if (history.at(-1)?.outcome === 'failed') return { end: 'failed' };
+  const last = history.at(-1)?.outcome;
+  if (last === 'failed' || last === 'timed-out') return { end: 'failed' };
   // A lost round counts for nothing, so its step is the next one again.
   const finished = history.filter((round) => round.outcome === 'succeeded').length;
   const step = input.steps[finished];

@@ -23,6 +23,12 @@ describe('the moderator of pipeline', () => {
     { given: 'nothing yet', history: rounds(), expected: { role: 'build' } },
     { given: 'the first step done', history: rounds(['build', 'succeeded']), expected: { role: 'ship' } },
     { given: 'a first step that failed', history: rounds(['build', 'failed']), expected: { end: 'failed' } },
+    { given: 'a first step that took too long', history: rounds(['build', 'timed-out']), expected: { end: 'failed' } },
+    {
+      given: 'a step that failed and then succeeded',
+      history: rounds(['build', 'failed'], ['build', 'succeeded']),
+      expected: { role: 'ship' },
+    },
     { given: 'a first step that was lost', history: rounds(['build', 'lost']), expected: { role: 'build' } },
     { given: 'a step lost twice', history: rounds(['build', 'lost'], ['build', 'lost']), expected: { role: 'build' } },
     {
@@ -84,13 +90,31 @@ describe('the input of pipeline', () => {
       'env.A=B: a variable name is letters, digits and _',
     ],
     ['an unknown key in a step', { steps: [{ ...step, after: 'x' }] }, 'steps.0: Unrecognized key: "after"'],
+    ['a time that is none', { steps: [{ ...step, timeoutMs: 0 }] }, 'steps.0.timeoutMs: '],
+    ['half a millisecond', { steps: [{ ...step, timeoutMs: 0.5 }] }, 'steps.0.timeoutMs: '],
+    ['a retry without attempts', { steps: [{ ...step, retry: {} }] }, 'steps.0.retry.attempts: '],
+    ['no attempts', { steps: [{ ...step, retry: { attempts: 0 } }] }, 'steps.0.retry.attempts: '],
+    [
+      'a pause before now',
+      { steps: [{ ...step, retry: { attempts: 2, backoffMs: -1 } }] },
+      'steps.0.retry.backoffMs: ',
+    ],
+    [
+      'an unknown key in a retry',
+      { steps: [{ ...step, retry: { attempts: 2, on: ['lost'] } }] },
+      'steps.0.retry: Unrecognized key: "on"',
+    ],
     ['an unknown key', { steps: [step], shell: 'zsh' }, ': Unrecognized key: "shell"'],
   ])('refuses %s', (_, input, problem) => {
     expect(problemsOf(input)).toEqual([expect.stringContaining(problem)]);
   });
 
   it('accepts what the definition promises, unchanged', () => {
-    const input = { cwd: '/tmp', env: { LEVEL: '3' }, steps: [{ ...step, cwd: 'src' }] };
+    const input = {
+      cwd: '/tmp',
+      env: { LEVEL: '3' },
+      steps: [{ ...step, cwd: 'src', timeoutMs: 60_000, retry: { attempts: 3, backoffMs: 0 } }],
+    };
     expect(PipelineInput.parse(input)).toEqual(input);
   });
 

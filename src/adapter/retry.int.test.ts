@@ -1,12 +1,16 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { command, http } from '#domain/definition.ts';
+import { command, http, type WorkflowDefinition } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import type { Pulse } from '#server/pulse.ts';
-import { newKey, setUpPulses } from '#test/pulse.ts';
-import { makeDefinition, readTrail, setUpAdapters, start, waitForEvent } from './testing/adapters.ts';
+import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
+import { pipeline } from '#workflows/pipeline.ts';
+import { makeDefinition, readTrail, setUpAdapters, start, waitFor, waitForEvent } from './testing/adapters.ts';
 
 const { pulses } = setUpPulses(2);
 const startOne = setUpAdapters();
@@ -69,5 +73,28 @@ describe('a retry policy', () => {
       ['__stopped__', { round: 2, reason: 'timed-out' }],
       ['__end__', { outcome: 'after-2', rounds: 2 }],
     ]);
+  });
+});
+
+describe('a step of a pipeline', () => {
+  it('is tried again as its input says, and stopped when its time is up', async () => {
+    const [pulse, other] = getPulses();
+    const directory = await mkdtemp(path.join(tmpdir(), 'pulse-step-'));
+    const steps: Json[] = [
+      { role: 'flaky', run: 'mkdir once 2>&- && exit 7; exit 0', retry: { attempts: 2, backoffMs: 0 } },
+      { role: 'slow', run: 'exec sleep 600', timeoutMs: 50 },
+    ];
+    await startOne(other, { definitions: [pipeline as WorkflowDefinition], allowCommands: true });
+    const key = newKey();
+    await appendOne(pulse, key, 'pipeline.__start__', { input: { cwd: directory, steps } });
+    const end = await waitFor(pulse, key, ({ kind }) => kind === 'pipeline.__end__');
+    expect(end).toMatchObject({ payload: { outcome: 'failed', rounds: 3 } });
+    const events = await pulse.prisma.event.findMany({ where: { key }, orderBy: { sequence: 'asc' } });
+    expect(events.filter(({ kind }) => !kind.endsWith('.__round__')).slice(1, -1)).toMatchObject([
+      { kind: 'pipeline.flaky', payload: { round: 1, outcome: 'failed' } },
+      { kind: 'pipeline.flaky', payload: { round: 2, outcome: 'succeeded' } },
+      { kind: 'pipeline.__stopped__', payload: { round: 3, reason: 'timed-out' } },
+    ]);
+    await rm(directory, { recursive: true });
   });
 });

@@ -38,7 +38,8 @@ export function findMissing(
       const at = joinPath(path, member.name);
       const given = object[member.name];
       if (member.required && isBlank(given)) return [{ path: at, message: words.blank }];
-      return given === undefined ? [] : findMissing(member.field, given, at, words);
+      const isLeftOut = given === undefined || (!member.required && isEmpty(dropBlanks(member.field, given)));
+      return isLeftOut ? [] : findMissing(member.field, given, at, words);
     });
   }
   if (field.type === 'list' && Array.isArray(value)) {
@@ -46,6 +47,10 @@ export function findMissing(
     return [...few, ...value.flatMap((item, index) => findMissing(field.item, item, joinPath(path, index), words))];
   }
   return [];
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return isObject(value) && Object.keys(value).length === 0;
 }
 
 function isBlank(value: Json | undefined): boolean {
@@ -60,7 +65,7 @@ export function dropBlanks(field: Field, value: Json | undefined): Json | undefi
       if (!member) return [[name, given] as const];
       if (!member.required && isBlank(given)) return [];
       const kept = dropBlanks(member.field, given);
-      return !member.required && isObject(kept) && Object.keys(kept).length === 0 ? [] : [[name, kept] as const];
+      return !member.required && isEmpty(kept) ? [] : [[name, kept] as const];
     });
     return Object.fromEntries(members.filter(([, given]) => given !== undefined)) as JsonObject;
   }

@@ -18,6 +18,7 @@ const pipeline = readField({
           role: { type: 'string', maxLength: 80, pattern: '^[a-z]+$' },
           run: { type: 'string' },
           cwd: { type: 'string' },
+          retry: { type: 'object', required: ['attempts'], properties: { attempts: { type: 'integer' } } },
         },
       },
     },
@@ -40,7 +41,8 @@ test('what must be filled in is named by the path that the server would use', ()
 });
 
 test('optional fields that were left empty are not sent, required ones are', () => {
-  const value = { cwd: ' ', env: {}, steps: [{ role: 'a', run: 'b', cwd: '' }] };
+  const value = { cwd: ' ', env: {}, steps: [{ role: 'a', run: 'b', cwd: '', retry: {} }] };
+  expect(findMissing(pipeline, value, 'input', words)).toEqual([]);
   expect(dropBlanks(pipeline, value)).toEqual({ steps: [{ role: 'a', run: 'b' }] });
 });
 
@@ -64,5 +66,6 @@ test('a form knows at which places it shows what is wrong, so that the rest is t
     'input.steps[0].role',
     'input.steps[0].run',
     'input.steps[0].cwd',
+    'input.steps[0].retry.attempts',
   ]);
 });
