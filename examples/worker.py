@@ -15,67 +15,64 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.error
-import urllib.request
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 URL, TOKEN = os.environ.get("PULSE_URL", "http://127.0.0.1:3000"), os.environ.get("PULSE_TOKEN")
 HEADERS = {"content-type": "application/json", **({"authorization": f"Bearer {TOKEN}"} if TOKEN else {})}
 HOST, PID = socket.gethostname(), os.getpid()
 LEASE_MS, GRACE_S = 10_000, 2
-busy, leaving = threading.Event(), threading.Event()
+running = leaving = False
 
 
 def call(procedure, **body):
     data = json.dumps({"worker": f"{HOST}/{PID}", **body}).encode()
-    request = urllib.request.Request(f"{URL}/api/trpc/round.{procedure}", data, HEADERS)
-    with urllib.request.urlopen(request, timeout=40) as response:
+    request = Request(f"{URL}/api/trpc/round.{procedure}", data, HEADERS)
+    with urlopen(request, timeout=5 + body.get("waitMs", 0) / 1000) as response:
         return json.load(response)["result"]["data"]
 
 
 def insist(procedure, **body):
-    """Calls until the server is there. What it refuses, it would refuse again."""
+    """Calls until the server is there. What it refuses, it would refuse again: that gives nothing."""
     while True:
         try:
             return call(procedure, **body)
         except OSError as error:
-            if isinstance(error, urllib.error.HTTPError) and error.code in (400, 401, 403, 404, 412):
-                sys.exit(error.read().decode()) if procedure == "claim" else print(error.read().decode(), file=sys.stderr)
-                return None
+            if isinstance(error, HTTPError) and error.code in (400, 401, 403, 404, 412):
+                return print(error.read().decode(), file=sys.stderr)
             time.sleep(1)
 
 
-def signal_all(process, number):
+def signal_group(process, number):
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
 
 
 def stop(process):
     begun, how = time.monotonic(), "SIGTERM"
-    signal_all(process, signal.SIGTERM)
+    signal_group(process, signal.SIGTERM)
     try:
         process.wait(GRACE_S)
     except subprocess.TimeoutExpired:
         how = "SIGKILL"
-    signal_all(process, signal.SIGKILL)
-    process.wait()
+        signal_group(process, signal.SIGKILL)
+        process.wait()
     return {"outcome": "stopped", "how": how, "tookMs": round((time.monotonic() - begun) * 1000)}
 
 
-def watch(process, lease, stops, lock):
-    """Tells that the round is alive, and stops it when it must not go on, or when nobody has answered for as long as a lease is."""
+def watch(process, lease):
+    """Says that the round is alive until its program has ended. An abort is the answer to that, in the moment it happens."""
     heard_at = time.monotonic()
     while process.poll() is None:
         try:
-            must_stop = call("heartbeat", leaseMs=LEASE_MS, waitMs=LEASE_MS // 3, **lease)["abort"]
+            must_stop = call("heartbeat", leaseMs=LEASE_MS, waitMs=500, **lease)["abort"]
             heard_at = time.monotonic()
-        except OSError:
+        except OSError:  # Nobody has answered for as long as a lease is: the round may be somebody else's.
             must_stop = time.monotonic() - heard_at > LEASE_MS / 1000
             time.sleep(0.5)
-        with lock:
-            if must_stop and process.poll() is None:
-                stops.append(stop(process))
+        if (must_stop or leaving) and process.poll() is None:
+            return stop(process)
 
 
 def describe(process, output):
@@ -89,36 +86,33 @@ def describe(process, output):
 
 
 def run(claimed, program):
-    lease = {name: claimed[name] for name in ("key", "epoch")}
+    lease = {"key": claimed["key"], "epoch": claimed["epoch"]}
     with tempfile.TemporaryFile("w+") as given, tempfile.TemporaryFile("w+") as output:
         given.write(json.dumps(claimed))
         given.seek(0)
         process = subprocess.Popen(program, stdin=given, stdout=output, start_new_session=True)
-        stops, lock = [], threading.Lock()  # The lock is held for as long as it takes to stop the program.
-        threading.Thread(target=watch, args=(process, lease, stops, lock), daemon=True).start()
-        while process.poll() is None and not leaving.is_set():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(0.5)
-        with lock:
-            if process.poll() is None:  # This worker is to end, so another shall run the round.
-                stops.append(stop(process))
-            signal_all(process, signal.SIGKILL)  # Nothing outlives its round.
-            insist("report", round=claimed["round"], **lease, **(stops[0] if stops else describe(process, output)))
+        stopped = watch(process, lease)
+        signal_group(process, signal.SIGKILL)  # Nothing outlives its round.
+        insist("report", round=claimed["round"], **lease, **(stopped or describe(process, output)))
 
 
-def main():
-    if "--" not in sys.argv[2:-1]:
-        sys.exit(__doc__)
-    split = sys.argv.index("--")
-    roles, program = sys.argv[1:split], sys.argv[split + 1 :]
-    signal.signal(signal.SIGTERM, lambda *_: leaving.set() if busy.is_set() else sys.exit())
-    while not leaving.is_set():
-        claimed = insist("claim", host=HOST, pid=PID, roles=roles, leaseMs=LEASE_MS, waitMs=25_000)["round"]
-        if claimed:
-            busy.set()
-            run(claimed, program)
-            busy.clear()
+def leave(*_):
+    """Told to end, the worker gives its round back for another to run, or has none and ends at once."""
+    global leaving
+    leaving = True
+    if not running:
+        sys.exit()
 
 
 if __name__ == "__main__":
-    main()
+    if "--" not in sys.argv[2:-1]:
+        sys.exit(__doc__)
+    split = sys.argv.index("--")
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    while not leaving:
+        claim = insist("claim", host=HOST, pid=PID, roles=sys.argv[1:split], leaseMs=LEASE_MS, waitMs=25_000) or sys.exit(1)
+        running = claim["round"] is not None
+        if running:
+            run(claim["round"], sys.argv[split + 1 :])
+        running = False
