@@ -1,5 +1,6 @@
 import { PulseError } from '#domain/errors.ts';
 import type { DefinitionSet } from './definitions.ts';
+import { readOutputDays } from './output/output-days.ts';
 import { openPulse, type Pulse } from './pulse.ts';
 
 declare global {
@@ -32,11 +33,13 @@ async function open(): Promise<Pulse> {
     const reason = 'DATABASE_URL is not set';
     throw new PulseError('UNAVAILABLE', `${reason}; start the server with upulse up`, { reason });
   }
+  const outputDays = readOutputDays(process.env);
   try {
     return await openPulse({
       url,
       directUrl: process.env.DATABASE_DIRECT_URL || url,
       definitions: globalThis.pulseDefinitions,
+      outputDays,
     });
   } catch (cause) {
     const reason = 'the database does not answer';

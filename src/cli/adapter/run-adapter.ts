@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { startAdapter } from '#adapter/start-adapter.ts';
 import { openDatabase } from '#server/db/open-database.ts';
 import { prepareDatabase } from '#server/db/prepare-database.ts';
+import { readOutputDays } from '#server/output/output-days.ts';
 import { openPulse, type Pulse } from '#server/pulse.ts';
 import { loadWorkflows } from '../load-workflows.ts';
 import { goOnWhenNobodyReads, print } from '../output/print.ts';
@@ -58,11 +59,12 @@ async function runUntil(
   const set = await loadWorkflows(workflows, process.connected ? () => {} : console.error);
   const { definitions } = set;
   const home = resolve(process.env.PULSE_HOME || '.pulse');
+  const outputDays = readOutputDays(process.env);
   const database = await openDatabase({ log: print });
   let pulse: Pulse | undefined;
   try {
     await prepareDatabase(database);
-    pulse = await openPulse({ ...database, definitions: set });
+    pulse = await openPulse({ ...database, definitions: set, outputDays });
     const adapter = await startAdapter({
       pulse,
       definitions,

@@ -3,6 +3,7 @@ import { keepAdminToken, keepSecret, makeBriefToken, makeDemoLink, makeSetUpLink
 import { readAuthSettings, readPublicUrl } from '#server/auth/settings.ts';
 import { openDatabase } from '#server/db/open-database.ts';
 import { prepareDatabase } from '#server/db/prepare-database.ts';
+import { readOutputDays } from '#server/output/output-days.ts';
 import { getPulse, setDefinitions } from '#server/process-pulse.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { formatUrl, isLoopback, readAddress, toReachableHost } from '../address.ts';
@@ -55,6 +56,7 @@ async function startAll(options: UpOptions, closers: Closers, signal: AbortSigna
   const { demo = false, workflows, adapter, allowCommands = demo, maxConnections, dev = false } = options;
   const home = resolve(process.env.PULSE_HOME || '.pulse');
   const address = readAddress(process.env);
+  readOutputDays(process.env); // What is wrong with it is told before anything is started.
   const port = await findPort(address.host, address.port);
 
   setDefinitions(await loadWorkflows(workflows, console.error));
