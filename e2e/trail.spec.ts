@@ -30,20 +30,19 @@ test('the guards that saw an event are shown with their state before and after',
   await expectAccessible(page);
 });
 
-// What "Load newer" brings is not found in the list afterwards: to be mended there or here.
-test.fixme('a link leads to an entry in the middle of a long trail, and on from there', async ({ page, pulse }) => {
-  const key = newKey('long');
-  for (let batch = 0; batch < 5; batch += 1) {
-    const notes = Array.from({ length: 60 }, (_, index) => ({ text: `line ${batch * 60 + index} of it` }));
+test('a link leads to an entry in the middle of a long trail, and on from there', async ({ page, pulse }) => {
+  const key = newKey('long'); // Of a definition that no adapter has, so that nothing ends it.
+  for (let batch = 0; batch < 4; batch += 1) {
+    const notes = Array.from({ length: 30 }, (_, index) => ({ text: `line ${batch * 30 + index} of it` }));
     await Promise.all(
       notes.map((payload) =>
-        pulse.client.event.append.mutate({ kind: 'meta.note', key, payload, commandId: newKey('n') }),
+        pulse.client.event.append.mutate({ kind: 'diary.note', key, payload, commandId: newKey('n') }),
       ),
     );
   }
-  await pulse.client.event.append.mutate({ kind: 'meta.__start__', key, payload: {} });
+  await pulse.client.event.append.mutate({ kind: 'diary.__start__', key, payload: {} });
   const { events } = await pulse.client.event.list.query({ key, limit: 1_000 });
-  const middle = events[150];
+  const middle = events[60];
   await openLive(page, `/workflows/${key}?entry=e${middle?.position}`);
   const entry = entriesOf(page).filter({ hasText: `#${middle?.sequence} ` });
   await expect(entry.getByRole('button', { name: 'Details: Note' })).toBeFocused();
@@ -54,7 +53,7 @@ test.fixme('a link leads to an entry in the middle of a long trail, and on from 
   await page.getByRole('searchbox', { name: 'Find in payloads' }).fill('LINE 17 of');
   await expect(entriesOf(page)).toHaveCount(1);
   await expect(page).toHaveURL(/find=LINE\+17\+of/);
-  await pulse.client.event.append.mutate({ kind: 'meta.note', key, payload: { text: 'line 17 of another' } });
+  await pulse.client.event.append.mutate({ kind: 'diary.note', key, payload: { text: 'line 17 of another' } });
   await expect(entriesOf(page)).toHaveCount(2); // It comes by itself.
   await page.reload();
   await expect(entriesOf(page)).toHaveCount(2);

@@ -3,6 +3,7 @@ import type { PulseEvent } from '#domain/event.ts';
 import { control, splitKind } from '#domain/kind.ts';
 import { evolve, type Status, type Workflow } from '#domain/workflow.ts';
 import { isCovered, type LiveEntry, laterOf } from './entry.ts';
+import type { PagePlace } from './page-place.ts';
 
 /** Which workflows a list holds: the input of `workflow.list`. */
 export interface ListFilter {
@@ -16,11 +17,14 @@ export interface ListFilter {
   startedBefore?: string | undefined;
 }
 
-/** Pages of workflows, newest start first. */
-export type WorkflowList = InfiniteData<
-  { items: Workflow[]; nextCursor: string | null; asOf: string },
-  string | null | undefined
->;
+export interface WorkflowPage {
+  items: Workflow[];
+  nextCursor: string | null;
+  asOf: string;
+}
+
+/** Pages of workflows, newest start first: all of the list, or those around where one looks. */
+export type WorkflowList = InfiniteData<WorkflowPage, PagePlace | null | undefined>;
 
 /**
  * Applies entries of the log to a list.
@@ -36,16 +40,18 @@ export function applyToList(
   find: (key: string) => Workflow | undefined,
 ): { list: WorkflowList; missing: string[] } {
   const missing: string[] = [];
+  const keys = new Set(list.pages.flatMap(({ items }) => items.map(({ key }) => key)));
   let next = list;
   for (const { entry, cursor } of entries) {
     if (entry.type === 'refusal') continue;
     const before = next;
-    const known = findInList(next, entry.key);
+    const known = keys.has(entry.key) ? findInList(next, entry.key) : undefined;
     if (known) next = placeWorkflow(next, filter, evolve(known, entry) as Workflow);
     else if (!isCovered(next.pages[0]?.asOf ?? '', entry)) {
       const workflow = become(entry, filter, find);
       if (workflow === 'unknown') missing.push(entry.key);
       else if (workflow) next = placeWorkflow(next, filter, workflow);
+      keys.add(entry.key);
     }
     if (next !== before) next = changePage(next, 0, (page) => ({ ...page, asOf: laterOf(page.asOf, cursor) }));
   }
@@ -81,6 +87,7 @@ export function placeWorkflow(list: WorkflowList, filter: ListFilter, workflow: 
 function insert(list: WorkflowList, workflow: Workflow): WorkflowList {
   for (const [index, { items }] of list.pages.entries()) {
     const at = items.findIndex((item) => item.startedAt <= workflow.startedAt);
+    if (index === 0 && at === 0 && list.pageParams[0]?.before) return list; // It stands above those that are kept.
     if (at !== -1)
       return changePage(list, index, (page) => ({ ...page, items: page.items.toSpliced(at, 0, workflow) }));
   }

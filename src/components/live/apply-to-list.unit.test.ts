@@ -9,6 +9,7 @@ import {
   type WorkflowList,
 } from './apply-to-list.ts';
 import type { LiveEntry } from './entry.ts';
+import { topPlace } from './page-place.ts';
 import { at, cursorAt, liveEvent, liveRefusal, makeWorkflow } from './testing.ts';
 
 const active: ListFilter = { status: ['active'] };
@@ -40,6 +41,14 @@ test('a start comes in at the top, once, however often it is told', () => {
   const once = applied(makeList(), active, start).list;
   expect(once.pages[0]?.items[0]?.key).toBe('new');
   expect(applied(once, active, start).list).toBe(once);
+});
+
+test('a start stays out where it stands above the pages that are kept', () => {
+  const { pages } = makeList();
+  const below: WorkflowList = { pages, pageParams: [{ cursor: 'x', above: 50, before: topPlace }] };
+  expect(applied(below, active, liveEvent(11, 'new', 'meta.__start__')).list).toBe(below);
+  const ended = applied(below, active, liveEvent(11, 'c', 'meta.__end__')).list;
+  expect(ended.pages[0]?.items[0]).toMatchObject({ key: 'c', status: 'ended' });
 });
 
 test('what the snapshot holds already changes nothing', () => {

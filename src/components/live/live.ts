@@ -41,6 +41,9 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
   const queue = createFrameQueue<LiveEntry>(take);
   const leaving = new Map<string, number>();
   const readAgain = new Map<string, string>();
+  /** Up to where the cache held the log when a query began to be read: what came since may be lost in its answer. */
+  const begunAt = new WeakMap<Query, string>();
+  let takenTo = '';
   let log: EntryLog | undefined;
   let following: Following | undefined;
   let forget: (() => void)[] = [];
@@ -54,6 +57,7 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
     if (following) return;
     if (connection.get().lastEntryAt === null) connection.set({ lastEntryAt });
     log = createEntryLog(asOf);
+    takenTo = asOf;
     const options: FollowOptions = {
       client,
       after: asOf,
@@ -81,8 +85,10 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
       () => window.removeEventListener('offline', reconnect),
       () => document.removeEventListener('visibilitychange', onVisibility),
       queryClient.getQueryCache().subscribe((event) => {
-        if (event.type === 'updated' && event.action.type === 'success' && !event.action.manual)
-          queueMicrotask(() => catchUpQuery(event.query));
+        if (event.type !== 'updated') return;
+        if (event.action.type === 'fetch') begunAt.set(event.query, takenTo);
+        if (event.action.type === 'success' && !event.action.manual)
+          queueMicrotask(() => catchUpQuery(event.query, begunAt.get(event.query)));
       }),
     ];
   }
@@ -99,6 +105,7 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
 
   function take(items: LiveEntry[]): void {
     readUnknown(applyToCache(queryClient, items));
+    takenTo = items.at(-1)?.cursor ?? takenTo;
     connection.set({ lastEntryAt: items.at(-1)?.entry.occurredAt ?? null });
     noteLeaving(items);
     for (const listener of listeners) listener(items.map(({ entry }) => entry));
@@ -120,6 +127,7 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
     const asOf = head ?? (await readHead());
     queue.clear();
     log = createEntryLog(asOf);
+    takenTo = asOf;
     readAgain.clear();
     void queryClient.resetQueries({ predicate: (query) => readLiveQuery(query) !== undefined });
     return asOf;
@@ -130,10 +138,11 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
     if (query) catchUpQuery(query);
   }
 
-  function catchUpQuery(query: Query): void {
+  /** Applies what came after `since`, or after the snapshot was read. */
+  function catchUpQuery(query: Query, since?: string): void {
     const live = readLiveQuery(query);
     if (!live || !log) return;
-    const asOf = findAsOf(live);
+    const asOf = since ?? findAsOf(live);
     if (asOf === undefined) {
       applyToCache(queryClient, log.all(), [query]);
       return;

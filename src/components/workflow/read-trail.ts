@@ -1,5 +1,7 @@
+import type { InfiniteData } from '@tanstack/react-query';
 import type { TimelineEntry } from '#domain/event.ts';
 import type { TrailFilter } from '#domain/trail-filter.ts';
+import type { PagePlace } from '../live/page-place.ts';
 import type { Order, TrailInput } from './trail-params.ts';
 
 /** A page of a trail in its order. The cursors go on behind it and before it; null where nothing is left. */
@@ -12,10 +14,12 @@ export interface TrailPage {
 }
 
 /** Which page: behind a cursor, or before it. */
-export interface TrailPlace {
-  cursor: string | null;
+export interface TrailPlace extends PagePlace {
   back: boolean;
 }
+
+/** What is kept of a trail. */
+export type Trail = InfiniteData<TrailPage, TrailPlace>;
 
 /** Where pages are read from: the server's own verb, or the API. */
 export type TimelineSource = (input: {
@@ -29,7 +33,12 @@ export type TimelineSource = (input: {
 /** Where a trail begins to be read: at its end, or around an event. */
 export function findFirstPlace({ order, around, until }: TrailInput): TrailPlace {
   const from = around ?? (order === 'desc' ? until : undefined);
-  return { cursor: from === undefined ? null : String(order === 'desc' ? from : from - 1), back: false };
+  return {
+    cursor: from === undefined ? null : String(order === 'desc' ? from : from - 1),
+    back: false,
+    above: 0,
+    before: null,
+  };
 }
 
 /**
@@ -40,7 +49,7 @@ export function findFirstPlace({ order, around, until }: TrailInput): TrailPlace
 export async function readTrail(
   read: TimelineSource,
   { key, order, limit, filter, around, until }: TrailInput,
-  { cursor, back }: TrailPlace,
+  { cursor, back }: Pick<TrailPlace, 'cursor' | 'back'>,
 ): Promise<TrailPage> {
   const opposite = order === 'asc' ? 'desc' : 'asc';
   const page = await read({ key, limit, cursor, order: back ? opposite : order, ...(filter && { filter }) });
@@ -49,8 +58,8 @@ export async function readTrail(
   const isCut = entries.length < found.length;
   const end = isCut ? null : page.nextCursor;
   if (back) return { entries, nextCursor: cursor, previousCursor: end, asOf: page.asOf };
-  const isFirst = around !== undefined && cursor === findFirstPlace({ key, order, limit, around }).cursor;
-  return { entries, nextCursor: end, previousCursor: isFirst ? cursor : null, asOf: page.asOf };
+  const isFirst = around === undefined && cursor === findFirstPlace({ key, order, limit, until }).cursor;
+  return { entries, nextCursor: end, previousCursor: isFirst ? null : cursor, asOf: page.asOf };
 }
 
 /** What tells an entry from all others. */
@@ -73,15 +82,29 @@ export function joinPages(pages: readonly TrailPage[]): TimelineEntry[] {
 }
 
 /**
- * Lets go of the oldest entries of a trail that shows its newest first, so that one that is watched for hours stays small.
+ * Lets go of all but some entries of a trail that has grown while it was watched. What is gone is read again from there.
  *
- * **Shape** the same pages where nothing is to be let go of; else one page, which is read on from where it was cut.
+ * **Shape** one page, cut beside events: only they have a position to go on from.
  */
-export function keepNewest(pages: readonly TrailPage[], count: number): readonly TrailPage[] {
-  const [first] = pages;
+export function keepSome(
+  { pages, pageParams }: Trail,
+  { key, order, limit }: TrailInput,
+  from: number,
+  to: number,
+): Trail {
+  const [first, last] = [pages[0], pages.at(-1)];
   const entries = joinPages(pages);
-  const cut = entries.findIndex((entry, index) => index >= count && entry.type === 'event');
-  const last = entries[cut];
-  if (!first || cut === -1 || last?.type !== 'event') return pages;
-  return [{ ...first, entries: entries.slice(0, cut + 1), nextCursor: String(last.position) }];
+  const start = from > 0 ? entries.findIndex(({ type }, index) => index >= from && type === 'event') : 0;
+  const end =
+    to < entries.length - 1 ? entries.findLastIndex(({ type }, index) => index <= to && type === 'event') : -1;
+  const [opening, closing] = [entries[start], entries[end]];
+  const place = opening && start > 0 ? findFirstPlace({ key, order, limit, around: placeOf(opening) }) : pageParams[0];
+  if (!first || !last || !place || end === start) return { pages, pageParams };
+  const page: TrailPage = {
+    entries: entries.slice(start, closing ? end + 1 : undefined),
+    previousCursor: start > 0 ? place.cursor : first.previousCursor,
+    nextCursor: closing ? String(placeOf(closing)) : last.nextCursor,
+    asOf: order === 'desc' ? first.asOf : last.asOf,
+  };
+  return { pages: [page], pageParams: [place] };
 }

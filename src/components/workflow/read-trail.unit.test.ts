@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { TimelineEntry } from '#domain/event.ts';
 import { liveEvent } from '../live/testing.ts';
-import { findFirstPlace, joinPages, keepNewest, readTrail, type TimelineSource, type TrailPage } from './read-trail.ts';
+import {
+  findFirstPlace,
+  joinPages,
+  keepSome,
+  readTrail,
+  type TimelineSource,
+  type TrailPage,
+  type TrailPlace,
+} from './read-trail.ts';
 import type { TrailInput } from './trail-params.ts';
 
 /** A trail of so many events at every other position, as `workflow.timeline` gives it. */
@@ -43,6 +51,19 @@ test.each(['asc', 'desc'] as const)(
   },
 );
 
+test.each(['asc', 'desc'] as const)('before any page but the first stands what came before it: %s', async (order) => {
+  const input: TrailInput = { key: 'a', order, limit: 3 };
+  const source = makeSource(20);
+  let page = await readTrail(source, input, findFirstPlace(input));
+  expect(page.previousCursor).toBeNull();
+  while (page.nextCursor) {
+    const next = await readTrail(source, input, { cursor: page.nextCursor, back: false });
+    const back = await readTrail(source, input, { cursor: next.previousCursor, back: true });
+    expect(back.entries).toEqual(page.entries);
+    page = next;
+  }
+});
+
 test.each(['asc', 'desc'] as const)('of a moment, only what was there by then: %s', async (order) => {
   const pages = await readAll({ key: 'a', order, limit: 3, until: 9 });
   expect(
@@ -52,12 +73,18 @@ test.each(['asc', 'desc'] as const)('of a moment, only what was there by then: %
   ).toEqual([2, 4, 6, 8]);
 });
 
-test('what was let go of is read again from where it was cut', async () => {
-  const input: TrailInput = { key: 'a', order: 'desc', limit: 3 };
-  const [kept] = keepNewest(await readAll(input), 7);
-  const next = await readTrail(makeSource(20), input, { cursor: kept?.nextCursor ?? '', back: false });
-  const joined = joinPages([kept as TrailPage, next]).map(positionOf);
-  expect(joined).toEqual(everything.toReversed().slice(0, 10));
-  const few = await readAll({ ...input, limit: 30 });
-  expect(keepNewest(few, 20)).toBe(few);
+test.each(['asc', 'desc'] as const)('what was let go of is read again on both sides: %s', async (order) => {
+  const input: TrailInput = { key: 'a', order, limit: 3 };
+  const whole = { pages: await readAll(input), pageParams: [findFirstPlace(input)] };
+  const { pages, pageParams } = keepSome(whole, input, 8, 11);
+  const [kept] = pages as [TrailPage];
+  const before = await readTrail(makeSource(20), input, { cursor: kept.previousCursor, back: true });
+  const after = await readTrail(makeSource(20), input, { cursor: kept.nextCursor, back: false });
+  const expected = order === 'asc' ? everything : everything.toReversed();
+  expect(joinPages([kept]).map(positionOf)).toEqual(expected.slice(8, 12));
+  expect(joinPages([before, kept]).map(positionOf)).toEqual(expected.slice(5, 12));
+  expect(joinPages([kept, after]).map(positionOf).slice(0, 6)).toEqual(expected.slice(8, 14));
+  const again = await readTrail(makeSource(20), { ...input, limit: 4 }, pageParams[0] as TrailPlace);
+  expect(again.entries).toEqual(kept.entries);
+  expect(joinPages(keepSome(whole, input, -5, 100).pages).map(positionOf)).toEqual(expected);
 });

@@ -93,10 +93,10 @@ export function toTrailInput(
   return {
     key,
     order: view.order,
-    limit: 200,
+    limit: 100,
     ...(!isOpen(filter) && { filter }),
     ...(view.at !== null && { until: view.at }),
-    ...(around !== undefined && { around }),
+    ...(around !== undefined && isOpen(filter) && { around }), // A filter looks through all of the trail.
   };
 }
 

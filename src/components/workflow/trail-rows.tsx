@@ -6,6 +6,7 @@ import { useConnectionState } from '../live/live-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/class-names.ts';
 import { isTyping } from '../ui/keyboard.ts';
+import { useReadAround } from '../ui/use-read-around.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import { groupRounds, type TrailRow, toRows } from './group-rounds.ts';
 import { idOf } from './read-trail.ts';
@@ -16,8 +17,6 @@ import { TrailRound } from './trail-round.tsx';
 import type { useTrail } from './use-trail.ts';
 
 const estimatesPx = { full: 54, compact: 33, raw: 240 };
-/** From so many rows before the end of what is loaded, the next page is read. */
-const aheadRows = 60;
 
 /** The rows of a trail, of which only those in sight exist in the page. */
 export function TrailRows({
@@ -25,12 +24,15 @@ export function TrailRows({
   view: { order, mode, entry: openEntry },
   onChange,
   trail,
+  keepPlace,
   target,
 }: {
   entries: readonly TimelineEntry[];
   view: TrailView;
   onChange: (change: Partial<TrailView>) => void;
   trail: ReturnType<typeof useTrail>;
+  /** What is in sight stays where it is. */
+  keepPlace: boolean;
   target: { id: string; times: number } | null;
 }) {
   const t = useTranslations('workflow.trail');
@@ -56,14 +58,28 @@ export function TrailRows({
     [entries, mode, order, opened],
   );
   const getKey = useCallback((index: number) => rows[index]?.id ?? '', [rows]);
-  const virtual = useVirtualRows({ count: rows.length, estimatePx: estimatesPx[mode], getKey, ref });
+  const virtual = useVirtualRows({
+    count: rows.length,
+    estimatePx: estimatesPx[mode],
+    getKey,
+    ref,
+    above: trail.rows.above,
+    keepPlace,
+  });
   const items = virtual.getVirtualItems();
-  useReadAhead(items.at(-1)?.index ?? 0, rows.length, trail);
+  useReadAround(virtual, trail.rows);
+  const seen = rows[items[Math.floor(items.length / 2)]?.index ?? 0];
+  useEffect(() => {
+    const entry = seen?.type === 'round' ? seen.entries[0] : seen?.entry;
+    if (entry) trail.trimAround(entry);
+  });
   useTarget(target, rows, virtual, ref, setOpened);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = trail;
   return (
     <>
-      {trail.hasPreviousPage && <Previous trail={trail} order={order} virtual={virtual} />}
+      {trail.hasPreviousPage && (!trail.rows.hasPrevious || trail.isFetchPreviousPageError) && (
+        <Previous trail={trail} order={order} />
+      )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys move the focus among the buttons inside */}
       <div onKeyDown={moveFocus}>
         <div
@@ -120,30 +136,20 @@ export function TrailRows({
 /** A round stands in the address as its first entry. */
 const toEntryId = (id: string) => id.replace(/^round-/, '');
 
-/** What is newer, or older, than the entry at which the trail was opened. What is in sight stays where it is. */
+/** What is newer, or older, than the entry at which the trail was opened. */
 function Previous({
-  trail: { fetchPreviousPage, isFetchingPreviousPage },
+  trail: { fetchPreviousPage, isFetchingPreviousPage, isFetchPreviousPageError },
   order,
-  virtual,
 }: {
   trail: ReturnType<typeof useTrail>;
   order: Order;
-  virtual: ReturnType<typeof useVirtualRows>;
 }) {
   const t = useTranslations('workflow.trail');
-  const read = async () => {
-    const before = virtual.options.count;
-    const first = virtual.options.getItemKey(0);
-    await fetchPreviousPage();
-    requestAnimationFrame(() => {
-      const added = virtual.options.count - before;
-      if (added > 0 && virtual.options.getItemKey(added) === first) virtual.scrollToIndex(added, { align: 'start' });
-    });
-  };
+  const word = isFetchPreviousPageError ? 'failedMore' : order === 'desc' ? 'newer' : 'older';
   return (
     <div className="flex justify-center border-b p-2">
-      <Button disabled={isFetchingPreviousPage} onClick={() => void read()}>
-        {t(isFetchingPreviousPage ? 'loadingMore' : order === 'desc' ? 'newer' : 'older')}
+      <Button disabled={isFetchingPreviousPage} onClick={() => void fetchPreviousPage()}>
+        {t(isFetchingPreviousPage ? 'loadingMore' : word)}
       </Button>
     </div>
   );
@@ -156,17 +162,6 @@ function openRounds(rows: TrailRow[], opened: ReadonlySet<string>, order: Order)
     const entries = order === 'asc' ? row.entries : row.entries.toReversed();
     return [row, ...toRows(entries)];
   });
-}
-
-function useReadAhead(
-  last: number,
-  count: number,
-  { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage }: ReturnType<typeof useTrail>,
-): void {
-  useEffect(() => {
-    const isNear = last >= count - aheadRows;
-    if (isNear && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
-  }, [last, count, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
 }
 
 /** Goes to an entry once it is loaded, opens it and gives it the focus. */

@@ -1,21 +1,16 @@
 'use client';
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { readError } from '../trpc/errors.ts';
-import { useTRPC } from '../trpc/trpc.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
 import { NewButton } from '../ui/new-button.tsx';
 import { useHeldRows } from '../ui/use-held-rows.ts';
-import { joinPages, keepNewest, placeOf } from './read-trail.ts';
+import { joinPages, placeOf } from './read-trail.ts';
 import { type TrailInput, type TrailView, toTrailFilter, toTrailQuery } from './trail-params.ts';
 import { TrailRows } from './trail-rows.tsx';
 import { TrailTools } from './trail-tools.tsx';
-import { toTrailKey, useTrail } from './use-trail.ts';
-
-/** More are not kept while nobody has scrolled: a trail may be watched for days. */
-const keptEntries = 2_000;
+import { useTrail } from './use-trail.ts';
 
 /** A workflow's audit trail: events and refusals, growing as they are written. */
 export function Trail({
@@ -44,11 +39,10 @@ export function Trail({
   const trail = useTrail(input, { enabled: problem === null });
   const entries = useMemo(() => joinPages(trail.data?.pages ?? []), [trail.data]);
   const isNewestFirst = view.order === 'desc';
-  useTrim(input, isNewestFirst && entries.length > 2 * keptEntries);
-  const { shown, held, showHeld } = useHeldRows(entries, {
-    listId: toTrailQuery({ ...view, entry: null }),
+  const { shown, held, showHeld, isAtTop } = useHeldRows(entries, {
+    listId: `${toTrailQuery({ ...view, entry: null })} ${trail.hasPreviousPage}`,
     order: placeOf,
-    enabled: isNewestFirst,
+    enabled: isNewestFirst && !trail.hasPreviousPage, // Above it are entries to be read, not news.
   });
   const isFiltered = input.filter !== undefined;
   return (
@@ -92,6 +86,7 @@ export function Trail({
           view={view}
           onChange={onChange}
           trail={trail}
+          keepPlace={!isAtTop || trail.hasPreviousPage || !isNewestFirst}
           target={target}
         />
       )}
@@ -109,19 +104,4 @@ function ReadOn({
     if (hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage();
   }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
   return null;
-}
-
-/** Lets go of what nobody has scrolled to. */
-function useTrim(input: TrailInput, isLong: boolean): void {
-  const trpc = useTRPC();
-  const client = useQueryClient();
-  useEffect(() => {
-    if (!isLong || window.scrollY > 0) return;
-    client.setQueryData<NonNullable<ReturnType<typeof useTrail>['data']>>(toTrailKey(trpc, input), (data) => {
-      const pages = data && keepNewest(data.pages, keptEntries);
-      return pages === data?.pages || !data
-        ? data
-        : { pages: [...(pages ?? [])], pageParams: data.pageParams.slice(0, 1) };
-    });
-  }, [client, trpc, input, isLong]);
 }

@@ -1,25 +1,53 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import type { TimelineEntry } from '#domain/event.ts';
+import { countKeptPages, keptRows, placeBelow } from '../live/page-place.ts';
+import { usePageWindow } from '../live/use-page-window.ts';
 import { useTRPC, useTRPCClient } from '../trpc/trpc.ts';
-import { findFirstPlace, readTrail } from './read-trail.ts';
+import {
+  findFirstPlace,
+  joinPages,
+  keepSome,
+  readTrail,
+  type Trail,
+  type TrailPage,
+  type TrailPlace,
+} from './read-trail.ts';
 import type { TrailInput } from './trail-params.ts';
 
-/** A workflow's trail, page by page in both directions, kept true by the stream. */
+/** A workflow's trail, page by page in both directions, kept true by the stream. What is far from where one looks is let go of. */
 export function useTrail(input: TrailInput, { enabled = true } = {}) {
   const trpc = useTRPC();
   const client = useTRPCClient();
-  return useInfiniteQuery({
-    queryKey: toTrailKey(trpc, input),
-    queryFn: ({ pageParam, signal }) =>
-      readTrail((asked) => client.workflow.timeline.query(asked, { signal }), input, pageParam),
+  const queryClient = useQueryClient();
+  const queryKey = toTrailKey(trpc, input);
+  const readPage = (place: TrailPlace, signal?: AbortSignal) =>
+    readTrail((asked) => client.workflow.timeline.query(asked, { ...(signal && { signal }) }), input, place);
+  const trail = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam, signal }) => readPage(pageParam, signal),
     initialPageParam: findFirstPlace(input),
-    getNextPageParam: ({ nextCursor }) => (nextCursor === null ? null : { cursor: nextCursor, back: false }),
-    getPreviousPageParam: ({ previousCursor }) =>
-      previousCursor === null ? null : { cursor: previousCursor, back: true },
+    getNextPageParam: ({ nextCursor, entries }, _pages, place) => {
+      const below = placeBelow(place, nextCursor, entries.length);
+      return below && { ...below, back: false };
+    },
+    getPreviousPageParam: ({ previousCursor }, _pages, { before }) =>
+      before ?? (previousCursor === null ? null : { cursor: previousCursor, back: true, above: 0, before: null }),
+    maxPages: countKeptPages<TrailPage>(queryClient.getQueryData(queryKey), countRows),
     structuralSharing: false, // Entries never change; to compare fifty thousand of them takes longer than a frame.
     enabled,
   });
+  /** A trail may be watched for days: once it has grown far, only what is around the entry that is looked at is kept. */
+  const trimAround = (seen: TimelineEntry) => {
+    const known = queryClient.getQueryData<Trail>(queryKey);
+    if (!known || known.pages.reduce((sum, page) => sum + countRows(page), 0) <= 2 * keptRows) return;
+    const at = joinPages(known.pages).indexOf(seen);
+    if (at !== -1) queryClient.setQueryData(queryKey, keepSome(known, input, at - keptRows / 2, at + keptRows / 2));
+  };
+  return { ...trail, rows: usePageWindow(queryKey, trail, readPage), trimAround };
 }
+
+const countRows = ({ entries }: TrailPage) => entries.length;
 
 /** The key under which a trail is cached, and by which the stream finds it. */
 export function toTrailKey(trpc: ReturnType<typeof useTRPC>, input: TrailInput) {

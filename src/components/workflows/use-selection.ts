@@ -1,5 +1,5 @@
 'use client';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useCallback, useMemo, useRef, useState } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 
 /** The rows that someone has chosen. */
@@ -17,17 +17,13 @@ export interface Selection {
 const none: ReadonlySet<string> = new Set();
 
 /** Holds which active workflows of a list are chosen. Another list begins with none. */
-export function useSelection(workflows: readonly Workflow[], listId: string): Selection {
+export function useSelection(shown: RefObject<readonly Workflow[]>, listId: string): Selection {
   const [held, setHeld] = useState({ listId, keys: none, matching: false });
   const anchor = useRef<string | null>(null);
-  const latest = useRef(workflows);
-  useEffect(() => {
-    latest.current = workflows;
-  });
   const current = held.listId === listId ? held : { listId, keys: none, matching: false };
   const toggle = useCallback(
     (key: string, range: boolean) => {
-      const rows = latest.current.filter(({ status }) => status === 'active').map((row) => row.key);
+      const rows = shown.current.filter(({ status }) => status === 'active').map((row) => row.key);
       const [from, to] = [rows.indexOf(anchor.current ?? ''), rows.indexOf(key)];
       anchor.current = key;
       setHeld((before) => {
@@ -41,12 +37,12 @@ export function useSelection(workflows: readonly Workflow[], listId: string): Se
         return { listId, keys, matching: false };
       });
     },
-    [listId],
+    [shown, listId],
   );
   const selectShown = useCallback(() => {
-    const keys = latest.current.filter(({ status }) => status === 'active').map(({ key }) => key);
+    const keys = shown.current.filter(({ status }) => status === 'active').map(({ key }) => key);
     setHeld({ listId, keys: new Set(keys), matching: false });
-  }, [listId]);
+  }, [shown, listId]);
   const selectMatching = useCallback(
     () => setHeld((before) => ({ listId, keys: before.keys, matching: true })),
     [listId],

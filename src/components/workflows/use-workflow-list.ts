@@ -1,28 +1,45 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import type { WorkflowPage } from '../live/apply-to-list.ts';
+import { countKeptPages, type PagePlace, placeBelow, topPlace } from '../live/page-place.ts';
+import { usePageWindow } from '../live/use-page-window.ts';
 import { useTRPC, useTRPCClient } from '../trpc/trpc.ts';
 import { type ListParams, toListInput } from './list-params.ts';
 
-/** The list that the URL asks for. While a search is being read the one before stays. */
-export function useWorkflowList(params: ListParams) {
+/** Past the first screen more is read at once. */
+const laterRows = 100;
+
+/**
+ * The list that the URL asks for. What is far from where one looks is let go of, unless `keepAll`. While a search is being
+ * read the list before stays.
+ */
+export function useWorkflowList(params: ListParams, { keepAll = false } = {}) {
   const trpc = useTRPC();
   const input = toListInput(params);
   const client = useTRPCClient();
+  const queryClient = useQueryClient();
   const status = JSON.stringify(input.status);
+  const queryKey = trpc.workflow.list.infiniteQueryKey(input);
+  const readPage = (place: PagePlace, signal?: AbortSignal): Promise<WorkflowPage> =>
+    client.workflow.list.query(
+      { ...input, limit: place.before ? laterRows : input.limit, cursor: place.cursor },
+      { ...(signal && { signal }) },
+    );
   const list = useInfiniteQuery({
-    queryKey: trpc.workflow.list.infiniteQueryKey(input),
-    queryFn: ({ pageParam, signal }) => client.workflow.list.query({ ...input, cursor: pageParam }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
+    queryKey,
+    queryFn: ({ pageParam, signal }) => readPage(pageParam, signal),
+    initialPageParam: topPlace,
+    getNextPageParam: ({ nextCursor, items }, _pages, place) => placeBelow(place, nextCursor, items.length),
+    getPreviousPageParam: (_page, _pages, place) => place.before,
+    ...(!keepAll && { maxPages: countKeptPages(queryClient.getQueryData(queryKey), countRows) }),
     placeholderData: (previous, query) => (readStatus(query?.queryKey) === status ? previous : undefined),
+    structuralSharing: false, // The stream replaces only rows that change; to compare thousands takes longer than a frame.
   });
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
-  const readMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
-  return { ...list, readMore };
+  const rows = usePageWindow(queryKey, list, readPage);
+  return { ...list, rows: keepAll ? { ...rows, jumpTo: null } : rows };
 }
+
+const countRows = ({ items }: WorkflowPage) => items.length;
 
 /** The statuses that a list's key asks for, as text. */
 function readStatus(queryKey: readonly unknown[] | undefined): string | undefined {

@@ -17,6 +17,7 @@ import { RunningNow } from './running-now.tsx';
 export const WorkflowRow = memo(function WorkflowRow({
   workflow,
   index,
+  rowIndex,
   top,
   selected,
   ref,
@@ -25,6 +26,8 @@ export const WorkflowRow = memo(function WorkflowRow({
 }: {
   workflow: Workflow;
   index: number;
+  /** Its place in the whole list. */
+  rowIndex: number;
   /** Where the row stands in the list, in pixels. */
   top: number;
   selected: boolean;
@@ -39,7 +42,7 @@ export const WorkflowRow = memo(function WorkflowRow({
     <tr
       ref={ref}
       data-index={index}
-      aria-rowindex={index + 2}
+      aria-rowindex={rowIndex + 2}
       aria-selected={selected}
       style={{ transform: `translateY(${top}px)` }}
       className={cn(

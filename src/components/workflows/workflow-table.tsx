@@ -1,9 +1,11 @@
 'use client';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef } from 'react';
+import { useCallback, useRef } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
+import { keptRows } from '../live/page-place.ts';
 import { cn } from '../ui/class-names.ts';
+import { type RowWindow, useReadAround } from '../ui/use-read-around.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import { rowColumns } from './row-columns.ts';
 import { useRowKeys } from './use-row-keys.ts';
@@ -22,41 +24,48 @@ const columns = [
   { word: 'action', shown: '*:sr-only' },
 ] as const;
 
+/** On a wide screen each row is one line. */
+const isGrid = () => window.matchMedia('(min-width: 768px)').matches;
+
 /** The rows of the list, of which only those in sight exist in the page. */
 export function WorkflowTable({
   workflows,
   selection,
   stale,
   onAbortSelected,
-  onEndInSight,
+  rows,
+  keepPlace,
 }: {
   workflows: readonly Workflow[];
   selection: Selection;
   stale: boolean;
   /** Null while nothing is chosen. */
   onAbortSelected: (() => void) | null;
-  onEndInSight: () => void;
+  rows: RowWindow;
+  /** What is in sight stays where it is. */
+  keepPlace: boolean;
 }) {
   const t = useTranslations('list');
   const ref = useRef<HTMLTableSectionElement>(null);
   const openAbort = useAbort();
-  const rows = useVirtualRows({
+  const getKey = useCallback((index: number) => workflows[index]?.key ?? '', [workflows]);
+  const virtual = useVirtualRows({
     count: workflows.length,
     estimatePx: 44,
-    getKey: (index) => workflows[index]?.key ?? '',
+    isEven: isGrid,
+    getKey,
     ref,
+    above: rows.above,
+    keepPlace,
   });
+  // Where thousands have come to the top of a list since it was read, it is read anew.
+  useReadAround(virtual, rows, { isTooLong: !keepPlace && workflows.length > 2 * keptRows });
   useRowKeys(workflows, {
-    scrollTo: rows.scrollToIndex,
+    scrollTo: virtual.scrollToIndex,
     onAbort: openAbort,
     onAbortSelected,
     onSelect: selection.toggle,
   });
-  const items = rows.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (last >= workflows.length - 10) onEndInSight();
-  }, [last, workflows.length, onEndInSight]);
   return (
     <table aria-label={t('title')} aria-rowcount={-1} className={cn('block', stale && 'grayscale')}>
       <thead className="sticky top-0 z-20 hidden border-b bg-canvas max-lg:top-12 md:block">
@@ -68,16 +77,17 @@ export function WorkflowTable({
           ))}
         </tr>
       </thead>
-      <tbody ref={ref} className="relative block" style={{ height: rows.getTotalSize() }}>
-        {items.map(({ index, key, start }) => {
+      <tbody ref={ref} className="relative block" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, key, start }) => {
           const workflow = workflows[index];
           return workflow ? (
             <WorkflowRow
               key={key}
-              ref={rows.measureElement}
+              ref={virtual.measureElement}
               workflow={workflow}
               index={index}
-              top={start - rows.options.scrollMargin}
+              rowIndex={rows.above + index}
+              top={start - virtual.options.scrollMargin}
               selected={selection.keys.has(workflow.key) || (selection.matching && workflow.status === 'active')}
               onSelect={selection.toggle}
               onAbort={openAbort}

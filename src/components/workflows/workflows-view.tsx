@@ -1,11 +1,13 @@
 'use client';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort, useAbortMany } from '../abort/abort-provider.tsx';
 import type { Counts } from '../live/apply-to-counts.ts';
+import type { WorkflowPage } from '../live/apply-to-list.ts';
 import { useConnectionState, useSeed } from '../live/live-provider.tsx';
+import { topPlace } from '../live/page-place.ts';
 import { StartButton } from '../start/start-button.tsx';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
@@ -39,7 +41,7 @@ const startOf = ({ startedAt }: Workflow) => Date.parse(startedAt);
 /** What the server has read for the first paint. */
 export interface FirstList {
   params: ListParams;
-  page: { items: Workflow[]; nextCursor: string | null; asOf: string };
+  page: WorkflowPage;
   /** Null where they are not counted. */
   counts: Counts | null;
 }
@@ -48,15 +50,27 @@ export function WorkflowsView({ first }: { first: FirstList }) {
   const t = useTranslations('list');
   const trpc = useTRPC();
   const params = readListParams(useSearchParams());
-  useSeed(trpc.workflow.list.infiniteQueryKey(toListInput(first.params)), { pages: [first.page], pageParams: [null] });
+  useSeed(trpc.workflow.list.infiniteQueryKey(toListInput(first.params)), {
+    pages: [first.page],
+    pageParams: [topPlace],
+  });
   useSeed(trpc.workflow.count.queryKey(toCountInput(first.params) ?? {}), first.counts ?? undefined);
-  const list = useWorkflowList(params);
-  const counts = useCounts(params);
   const listId = toListHref(params);
+  const shownNow = useRef<readonly Workflow[]>([]);
+  const selection = useSelection(shownNow, listId);
+  const list = useWorkflowList(params, { keepAll: selection.keys.size > 0 });
+  const counts = useCounts(params);
   const workflows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const people = useMemo(() => [...new Set(workflows.map(({ startedBy }) => startedBy.name))].sort(), [workflows]);
-  const { shown, held, showHeld } = useHeldRows(workflows, { listId, order: startOf });
-  const selection = useSelection(shown, listId);
+  const isWhole = !list.rows.hasPrevious;
+  const { shown, held, showHeld, isAtTop } = useHeldRows(workflows, {
+    listId: `${listId} ${isWhole}`,
+    order: startOf,
+    enabled: isWhole,
+  });
+  useEffect(() => {
+    shownNow.current = shown;
+  });
   const selected = useMemo(
     () => workflows.filter(({ key, status }) => status === 'active' && selection.keys.has(key)),
     [workflows, selection.keys],
@@ -109,7 +123,8 @@ export function WorkflowsView({ first }: { first: FirstList }) {
             selection={selection}
             stale={state === 'offline' || list.isPlaceholderData}
             onAbortSelected={selection.matching || selected.length > 0 ? abortSelected : null}
-            onEndInSight={list.readMore}
+            rows={list.rows}
+            keepPlace={!isAtTop}
           />
           <ListEnd list={list} />
         </>
