@@ -37,20 +37,25 @@ export async function takeLongest(page: Page): Promise<number> {
   });
 }
 
-/** Scrolls down as a person with a wheel does, until the end or for so long. **Shape** how far it came, in rows. */
-export async function scrollDown(page: Page, maxMs: number): Promise<number> {
-  const until = Date.now() + maxMs;
-  let quiet = 0;
-  while (Date.now() < until && quiet < 20) {
-    const moved = await page.evaluate(async () => {
+/** Scrolls as one does with a wheel, until nothing has moved for a while or for so long. **Shape** whether it came to the end. */
+export async function scrollToEnd(page: Page, maxMs: number): Promise<boolean> {
+  return page.evaluate(async (maxMs) => {
+    const until = performance.now() + maxMs;
+    let movedAt = performance.now();
+    while (performance.now() < until && performance.now() - movedAt < 3_000) {
       const before = window.scrollY;
-      window.scrollBy(0, 2_000);
-      await new Promise((go) => requestAnimationFrame(() => setTimeout(go, 30)));
-      return window.scrollY - before;
-    });
-    quiet = moved > 0 ? 0 : quiet + 1;
-  }
-  return page.evaluate(() => Math.round(window.scrollY / 44));
+      window.scrollBy(0, 3_000);
+      await new Promise((go) => requestAnimationFrame(() => setTimeout(go, 20)));
+      if (window.scrollY > before) movedAt = performance.now();
+    }
+    return performance.now() < until;
+  }, maxMs);
+}
+
+/** Goes to the top at once, as with the key Home, and waits for a row that is there. */
+export async function scrollToTop(page: Page, first: string): Promise<void> {
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await page.locator(first).first().waitFor();
 }
 
 /** The memory that the page's objects hold, in MiB, after the garbage is gone. */
@@ -59,5 +64,5 @@ export async function readHeap(page: Page): Promise<number> {
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
   await session.detach();
-  return Math.round(usedSize / 1024 / 1024);
+  return Math.round((usedSize / 1024 / 1024) * 10) / 10;
 }
