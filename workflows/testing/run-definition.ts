@@ -28,7 +28,11 @@ export interface TestRun<Input> {
   signal?: AbortSignal;
 }
 
-/** Runs a definition in this process, with real programs and no log, until it ends, waits, or its rounds are used up. Delays are left out. */
+/**
+ * Runs a definition in this process, with real programs and no log, until it ends, waits, or its rounds are used up.
+ *
+ * Delays and retry policies are left out, and a role that starts a workflow fails: where those matter, test it with `pulse/testing`.
+ */
 export async function runDefinition<Input>(
   definition: WorkflowDefinition<Input>,
   run: TestRun<Input>,
@@ -67,7 +71,8 @@ export async function runRound<Input>(
     const { result } = await runCommand(spec, { key, round, role, input: input as Json, signal, processes });
     return result;
   };
-  const start = () => Promise.reject(new Error('no workflow can be started in a test without a server'));
+  const start = () =>
+    Promise.reject(new Error('no workflow can be started without a server: test it with pulse/testing'));
   const idempotencyKey = `${key} ${round}`;
   const outside = { history, events, waits, idempotencyKey };
   const context = { key, input, round, role, ...outside, signal, home, exec, start, log: () => {} };
