@@ -48,7 +48,12 @@ type Tails = [tail: string, payload: Json][];
 
 function chooseQuick(random: Random, workflow: Workflow | null): Tails {
   if (!workflow)
-    return [['__start__', { input: { rounds: random.int(1, 3), generations: random.int(0, 2) }, maxRounds: 5 }]];
+    return [
+      [
+        '__start__',
+        { input: { rounds: random.int(1, 3), generations: random.chance(0.3) ? random.int(1, 2) : 0 }, maxRounds: 5 },
+      ],
+    ];
   return random.chance(0.2) ? [['__abort__', { reason: 'chosen' }]] : [['note', {}]];
 }
 

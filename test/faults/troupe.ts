@@ -23,7 +23,9 @@ export interface Troupe {
 
 /** After what time without an answer a connection counts as lost. Far less than by default, since a run is short. */
 const queryTimeoutMs = 1_500;
-const restTimeoutMs = 30_000;
+/** How long nothing may happen while something is left to do, and how long all of that may take. */
+const quietTimeoutMs = 30_000;
+const restTimeoutMs = 90_000;
 const pollMs = 50;
 
 /** Where the log ends, and the workflows of a name that still need an adapter. Children stay, unless their parent was aborted. */
@@ -78,16 +80,22 @@ export async function startTroupe({ seed, url, home }: { seed: number; url: stri
     } else note(journal, told);
   }
 
+  let head = '';
+  let grewAtMs = 0;
+  /** Also notes when the log has grown, as on a busy machine everything takes its time. */
   async function findUnrest(): Promise<string | undefined> {
+    const [end] = await runSql(url, endQuery, [adapterRuns, neverComes]);
+    const found = `${end?.position} ${end?.refusals}`;
+    if (found !== head) grewAtMs = Date.now();
+    head = found;
     const restless = ['writer-1', 'writer-2'].filter((name) => !rested.has(name));
     if (restless.length > 0) return `${restless} still waits for answers`;
     if (!httpWriter.isRested()) return 'the HTTP writer still waits for answers';
-    const [head] = await runSql(url, endQuery, [adapterRuns, neverComes]);
-    if (head?.open) return `no adapter brings to an end ${head.open}`;
+    if (end?.open) return `no adapter brings to an end ${end.open}`;
     for (const [name, { position, refusals }] of cursors) {
-      if (position !== head?.position || refusals !== head.refusals) return `${name} has not seen the end of the log`;
+      if (position !== end?.position || refusals !== end.refusals) return `${name} has not seen the end of the log`;
     }
-    return httpWriter.findUnseen(head?.position);
+    return httpWriter.findUnseen(end?.position);
   }
 
   return {
@@ -104,14 +112,17 @@ export async function startTroupe({ seed, url, home }: { seed: number; url: stri
       httpWriter.begin();
     },
     rest: async () => {
-      const deadline = Date.now() + restTimeoutMs;
+      const beganToRestAtMs = Date.now();
+      grewAtMs = beganToRestAtMs;
       for (const { order } of Object.values(processes)) order('stop');
       httpWriter.stopWork();
       for (;;) {
         const unrest = await findUnrest().catch((error: Error) => error.message);
         if (!unrest) return undefined;
 
-        if (Date.now() > deadline) return `after ${restTimeoutMs / 1000} s without faults: ${unrest}`;
+        const [quietMs, restMs] = [Date.now() - grewAtMs, Date.now() - beganToRestAtMs];
+        if (quietMs > quietTimeoutMs || restMs > restTimeoutMs)
+          return `${Math.round(restMs / 1000)} s after the last fault, ${Math.round(quietMs / 1000)} s without an entry: ${unrest}`;
         await sleep(pollMs);
       }
     },
