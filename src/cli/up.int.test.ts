@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -63,6 +63,7 @@ test('everything runs, Ctrl-C stops it all, and a second start has kept the data
     { env: { PULSE_URL: url, PULSE_HOME: home } },
   );
   expect(started).toEqual({ code: 0, stdout: 'k1\n', stderr: '' });
+  expect((await stat(join(home, 'admin-token'))).mode & 0o777).toBe(0o600);
   const client = await makeClient(url);
   await expect.poll(async () => (await client.workflow.get.query({ key: 'k1' })).role).toBe('wait');
   await expect.poll(findProcesses).toContainEqual(expect.stringContaining('sleep 600'));

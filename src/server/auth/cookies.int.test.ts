@@ -6,7 +6,7 @@ import { makeSetUpLink } from './first-run.ts';
 import { identify } from './identify.ts';
 import { answerAuth, getPeopleAuth } from './people-auth.ts';
 
-const [ones, others] = [setUpPulses(), setUpPulses()];
+const [ones, others, publics] = [setUpPulses(), setUpPulses(), setUpPulses()];
 const one = () => ones.pulses[0] as Pulse;
 const other = () => others.pulses[0] as Pulse;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(() => {
 const jar = new Map<string, string>();
 const headers = () => new Headers({ cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') });
 
-async function join(pulse: Pulse, name: string): Promise<void> {
+async function join(pulse: Pulse, name: string): Promise<string[]> {
   const link = (await makeSetUpLink(pulse))?.split('#')[1];
   const request = new Request('http://127.0.0.1:3000/api/auth/link/accept', {
     method: 'POST',
@@ -30,10 +30,12 @@ async function join(pulse: Pulse, name: string): Promise<void> {
     body: JSON.stringify({ link, name, email: 'a@example.test', password: 'correct horse battery' }),
   });
   const answer = await answerAuth(await getPeopleAuth(pulse), request);
-  for (const cookie of answer.headers.getSetCookie()) {
+  const cookies = answer.headers.getSetCookie();
+  for (const cookie of cookies) {
     const [, key = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
     jar.set(key, value);
   }
+  return cookies;
 }
 
 it('signing in to one Pulse signs nobody out of another one on the same host', async () => {
@@ -41,4 +43,15 @@ it('signing in to one Pulse signs nobody out of another one on the same host', a
   await join(other(), 'Ben');
   expect(await identify(one(), headers())).toMatchObject({ actor: { name: 'Ana' } });
   expect(await identify(other(), headers())).toMatchObject({ actor: { name: 'Ben' } });
+});
+
+it('its cookie is for the server alone, not for other sites, and behind TLS for TLS alone', async () => {
+  process.env.PUBLIC_URL = 'https://pulse.example';
+  try {
+    const [cookie] = await join(publics.pulses[0] as Pulse, 'Cem');
+    expect(cookie).toMatch(/^__Secure-pulse-/);
+    expect(cookie?.split('; ')).toEqual(expect.arrayContaining(['Secure', 'HttpOnly', 'SameSite=Lax']));
+  } finally {
+    delete process.env.PUBLIC_URL;
+  }
 });
