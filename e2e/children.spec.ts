@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.ts';
 import { expectAccessible, openLive } from './support/page.ts';
-import { makeSleeper } from './support/workflows.ts';
+import { makeSleeper, newKey } from './support/workflows.ts';
 
 test('an abort says which workflows it takes along, and both pages lead to each other', async ({
   page,
@@ -33,4 +33,26 @@ test('an abort says which workflows it takes along, and both pages lead to each 
     status: 'aborted',
     reason: 'both of them',
   });
+});
+
+test('an abort of many counts those that they have started, before and after', async ({ page, pulse }) => {
+  const prefix = newKey('many');
+  const start = (key: string, parent?: string) =>
+    pulse.client.event.append.mutate({
+      key,
+      kind: 'idle.__start__',
+      payload: parent ? { parent: { key: parent, round: 1 } } : {},
+    });
+  const child = newKey('taken-along');
+  for (const key of [`${prefix}-0`, `${prefix}-1`]) await start(key);
+  await start(child, `${prefix}-0`);
+  await openLive(page, `/?search=${prefix}`);
+  for (const key of ['j', 'x', 'j', 'x', 'a']) await page.keyboard.press(key);
+  const dialog = page.getByRole('dialog', { name: 'Abort 2 workflows' });
+  await expect(dialog).toContainText('1 workflow that they have started is aborted too.');
+  await dialog.getByRole('button', { name: 'Abort 2 workflows' }).click();
+  await expect(dialog.getByRole('status')).toHaveText('2 workflows aborted, and 1 that they have started');
+  const outcomes = dialog.getByRole('region', { name: 'What became of each' }).getByRole('listitem');
+  await expect(outcomes.filter({ hasText: `${prefix}-0` })).toContainText('and 1 that it has started');
+  expect((await pulse.client.workflow.get.query({ key: child })).status).toBe('aborted');
 });

@@ -135,14 +135,25 @@ describe('abort of many', () => {
     const name = ['--all', '--name', 'pipeline', '--search', 'many-'];
     const keys = ['many-1', 'many-2'];
     for (const key of keys) await client.workflow.start.mutate({ name: 'pipeline', key, input: steps });
+    const payload = { input: steps, maxRounds: 3, parent: { key: 'many-1', round: 1 } };
+    await client.event.append.mutate({ key: 'its-child', kind: 'pipeline.__start__', payload });
     const dry = await upulse(['workflow', 'abort', ...name, '--dry-run']);
-    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('2 workflows would be aborted') });
+    expect(dry).toMatchObject({
+      code: 0,
+      stdout: `Would abort many-2
+Would abort many-1, and 1 workflow that it has started
+2 workflows and 1 that they have started would be aborted
+`,
+    });
     expect((await client.workflow.get.query({ key: 'many-1' })).status).toBe('active');
     const done = await upulse(['workflow', 'abort', ...name, '--reason', 'enough']);
     expect(done).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^Aborted many-2 at position \d+\nAborted many-1/),
+      stdout: expect.stringMatching(
+        /^Aborted many-2 at position \d+\nAborted many-1 at position \d+, and 1 workflow that it has started\n/,
+      ),
     });
+    expect((await client.workflow.get.query({ key: 'its-child' })).status).toBe('aborted');
     expect(await client.workflow.get.query({ key: 'many-2' })).toMatchObject({ status: 'aborted', reason: 'enough' });
     expect(await json('workflow', 'abort', ...name)).toEqual({ results: [], more: false });
     expect(await upulse(['workflow', 'abort', 'many-1', 'nope', '--dry-run'])).toMatchObject({

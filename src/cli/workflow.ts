@@ -10,6 +10,7 @@ import { toPrintable } from './output/text.ts';
 import { parseCount, parseDuration, parseJson, parseStatuses, readJsonFile } from './parse-options.ts';
 import { reportError } from './report-error.ts';
 import { openSession, type Session } from './session.ts';
+import { sayChildren } from './workflow/say-children.ts';
 
 interface StartOptions {
   key?: string;
@@ -172,9 +173,7 @@ async function abortEach(
       continue;
     }
     const { workflow, event, children } = outcome;
-    const others =
-      children === 0 ? '' : `, and ${children} ${children === 1 ? 'workflow' : 'workflows'} that it has started`;
-    if (!json) print(`Aborted ${toPrintable(workflow.key)} at position ${event.position}${others}`);
+    if (!json) print(`Aborted ${toPrintable(workflow.key)} at position ${event.position}${sayChildren(children)}`);
     else if (keys.length === 1) printJson(outcome);
     else printJsonLine(outcome);
   }

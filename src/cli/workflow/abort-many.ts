@@ -3,6 +3,7 @@ import { exitCodes, worstExitCode } from '../exit-codes.ts';
 import { print, printJson } from '../output/print.ts';
 import { toPrintable } from '../output/text.ts';
 import type { Session } from '../session.ts';
+import { countWorkflows, sayChildren } from './say-children.ts';
 
 type Input = Parameters<PulseClient['workflow']['abortMany']['mutate']>[0];
 type Outcome = Awaited<ReturnType<PulseClient['workflow']['abortMany']['mutate']>>['results'][number];
@@ -20,16 +21,22 @@ export async function abortMany({ client, json }: Session, input: Input): Promis
     if (json && !more) printJson({ results, more: answer.more });
   }
   const failed = results.flatMap(({ error }) => error ?? []);
-  if (!json) print(summarize(results.length - failed.length, failed.length, input.dryRun ?? false));
+  const children = results.reduce((sum, outcome) => sum + (outcome.children ?? 0), 0);
+  if (!json) print(summarize(results.length - failed.length, children, failed.length, input.dryRun ?? false));
   process.exitCode = worstExitCode(failed.map(({ code }) => exitCodes[code]));
 }
 
-function printOutcome({ key, error, position }: Outcome, dryRun: boolean): void {
-  if (error) print(`Not aborted: ${toPrintable(error.message)}`);
-  else print(dryRun ? `Would abort ${toPrintable(key)}` : `Aborted ${toPrintable(key)} at position ${position}`);
+function printOutcome({ key, error, position, children = 0 }: Outcome, dryRun: boolean): void {
+  if (error) {
+    print(`Not aborted: ${toPrintable(error.message)}`);
+    return;
+  }
+  const what = dryRun ? `Would abort ${toPrintable(key)}` : `Aborted ${toPrintable(key)} at position ${position}`;
+  print(`${what}${sayChildren(children)}`);
 }
 
-function summarize(aborted: number, refused: number, dryRun: boolean): string {
-  const what = `${aborted} ${aborted === 1 ? 'workflow' : 'workflows'} ${dryRun ? 'would be aborted' : 'aborted'}`;
+function summarize(aborted: number, children: number, refused: number, dryRun: boolean): string {
+  const many = `${countWorkflows(aborted)}${children > 0 ? ` and ${children} that they have started` : ''}`;
+  const what = `${many} ${dryRun ? 'would be aborted' : 'aborted'}`;
   return refused > 0 ? `${what}, ${refused} not` : what;
 }

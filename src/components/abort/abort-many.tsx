@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
+import { limits } from '#domain/limits.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import { findWorkflow } from '../live/apply-to-cache.ts';
 import { useTRPCClient } from '../trpc/trpc.ts';
@@ -29,7 +30,7 @@ export function AbortMany({
 }) {
   const t = useTranslations('abort');
   const sayError = useErrorMessage();
-  const { keys, known, more, error, refetch } = useTargets(target);
+  const { keys, known, children, more, error, refetch } = useTargets(target);
   const { abort, outcomes, isPending } = useAbortManyKeys();
   const reason = useRef('');
   const close = () => onOpenChange(false);
@@ -68,7 +69,10 @@ export function AbortMany({
           verb={t('submitMany', { count })}
           about={
             <>
-              <p>{t('many.about')}</p>
+              <p>
+                {t('many.about')}
+                {children > 0 && ` ${t('many.childrenToo', { count: children })}`}
+              </p>
               {more && <p className="text-refused">{t('many.tooMany', { count })}</p>}
               <ManyList keys={keys} known={known} />
             </>
@@ -83,25 +87,28 @@ export function AbortMany({
   );
 }
 
-/** The workflows that are meant. What a filter takes is asked of the server: it is more than what this tab has read. */
+/** The workflows that are meant, and how many others go with them. The server is asked: it knows more than what this tab has read. */
 function useTargets(target: Exclude<AbortTarget, { type: 'one' }>) {
   const client = useTRPCClient();
   const queryClient = useQueryClient();
-  const filter = target.type === 'matching' ? target.filter : null;
+  const asked =
+    target.type === 'matching'
+      ? { filter: target.filter }
+      : { keys: target.workflows.slice(0, limits.pageItems).map(({ key }) => key) };
   const dryRun = useQuery({
-    queryKey: ['abort.dry-run', filter],
-    queryFn: () => client.workflow.abortMany.mutate({ filter: filter ?? {}, dryRun: true }),
-    enabled: filter !== null,
+    queryKey: ['abort.dry-run', asked],
+    queryFn: () => client.workflow.abortMany.mutate({ ...asked, dryRun: true }),
     gcTime: 0,
   });
   const find = (key: string): Workflow | undefined => findWorkflow(queryClient, key);
   const refetch = () => void dryRun.refetch();
+  const children = dryRun.data?.results.reduce((sum, outcome) => sum + (outcome.children ?? 0), 0) ?? 0;
   if (target.type === 'several') {
     const byKey = new Map(target.workflows.map((workflow) => [workflow.key, workflow]));
     const known = (key: string) => find(key) ?? byKey.get(key);
-    return { keys: [...byKey.keys()], known, more: false, error: null, refetch };
+    return { keys: [...byKey.keys()], known, children, more: false, error: null, refetch };
   }
   const { data, error } = dryRun;
   const keys = data?.results.filter(({ ok }) => ok).map(({ key }) => key);
-  return { keys, known: find, more: data?.more ?? false, error, refetch };
+  return { keys, known: find, children, more: data?.more ?? false, error, refetch };
 }

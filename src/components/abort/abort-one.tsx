@@ -43,7 +43,7 @@ export function AbortOne({
         rememberReason(reason ?? '');
         onOpenChange(false);
         live.place(answer.workflow);
-        toast.success(t('done', { key }), {
+        toast.success(t('done', { key, children: answer.children }), {
           description: (
             <Link href={toWorkflowHref(key)} className="underline underline-offset-2">
               {t('accepted', { position: answer.event.position })}

@@ -24,7 +24,8 @@ export function ManyOutcomes({
   useEffect(() => summary.current?.focus(), []);
   const refused = outcomes.filter(({ ok }) => !ok);
   const done = outcomes.filter(({ ok }) => ok);
-  const numbers = { done: done.length, refused: refused.length };
+  const children = done.reduce((sum, outcome) => sum + (outcome.children ?? 0), 0);
+  const numbers = { done: done.length, children, refused: refused.length };
   const shown = [...refused, ...done].slice(0, most);
   return (
     <>
@@ -56,7 +57,7 @@ export function ManyOutcomes({
   );
 }
 
-function Outcome({ outcome: { key, ok, position, message } }: { outcome: ManyOutcome }) {
+function Outcome({ outcome: { key, ok, position, children = 0, message } }: { outcome: ManyOutcome }) {
   const t = useTranslations('abort.many');
   const Icon = ok ? CircleCheck : CircleX;
   return (
@@ -66,7 +67,7 @@ function Outcome({ outcome: { key, ok, position, message } }: { outcome: ManyOut
         {key}
       </Link>
       <span className={ok ? 'ml-auto text-muted' : 'basis-full pl-7 break-words text-refused'}>
-        {ok ? t('at', { position: position ?? 0 }) : (message ?? t('noAnswer'))}
+        {ok ? t('at', { position: position ?? 0, children }) : (message ?? t('noAnswer'))}
       </span>
     </li>
   );

@@ -9,6 +9,8 @@ export interface ManyOutcome {
   key: string;
   ok: boolean;
   position?: number | undefined;
+  /** How many that it has started were aborted with it. */
+  children?: number | undefined;
   message?: string | null;
 }
 
@@ -37,7 +39,7 @@ export function useAbortManyKeys() {
   async function abortBatch(keys: string[], reason: string): Promise<ManyOutcome[]> {
     try {
       const { results } = await client.workflow.abortMany.mutate({ keys, reason: reason || undefined });
-      return results.map(({ key, ok, position, error }) => ({ key, ok, position, message: error?.message }));
+      return results.map(({ error, ...outcome }) => ({ ...outcome, message: error?.message }));
     } catch (error) {
       const { code, message } = readError(error);
       return keys.map((key) => ({ key, ok: false, message: code === undefined ? null : message }));

@@ -21,7 +21,7 @@ describe('abortMany', () => {
     await appendOne(pulse(), second as string, 'named.__end__', { outcome: 'done' });
     const { results, more } = await abort({ keys: [first, second, 'nobody', first], reason: 'enough' });
     expect(results).toEqual([
-      { key: first, ok: true, position: expect.any(Number) },
+      { key: first, ok: true, position: expect.any(Number), children: 0 },
       { key: second, ok: false, error: { code: 'GUARD_REJECTED', message: expect.stringContaining("'ended'") } },
       { key: 'nobody', ok: false, error: { code: 'NOT_FOUND', message: expect.stringContaining('nobody') } },
     ]);
@@ -47,7 +47,9 @@ describe('abortMany', () => {
     const [first, second] = await startSome(2, 'dry');
     await appendOne(pulse(), second as string, 'dry.__abort__');
     const before = await pulse().head();
-    expect((await abort({ filter: { name: 'dry' }, dryRun: true })).results).toEqual([{ key: first, ok: true }]);
+    expect((await abort({ filter: { name: 'dry' }, dryRun: true })).results).toEqual([
+      { key: first, ok: true, children: 0 },
+    ]);
     expect((await abort({ keys: [second], dryRun: true })).results).toMatchObject([
       { key: second, ok: false, error: { code: 'GUARD_REJECTED' } },
     ]);

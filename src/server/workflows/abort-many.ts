@@ -7,6 +7,7 @@ import { limits } from '#domain/limits.ts';
 import type { Pulse } from '../pulse.ts';
 import { toUnavailable } from '../unavailable.ts';
 import { appendAbort, leaveToAdapters } from './abort.ts';
+import { countFamilies } from './count-families.ts';
 import { finishCascades } from './finish-cascades.ts';
 import { getWorkflow } from './get.ts';
 import { ListWorkflows, listWorkflows } from './list.ts';
@@ -33,8 +34,12 @@ export interface AbortOutcome {
   ok: boolean;
   /** Of its `__abort__`; absent in a dry run. */
   position?: number;
+  /** How many that it has started, and those in turn, are aborted with it. Those that are asked for themselves are not among them. */
+  children?: number;
   error?: { code: ErrorCode; message: string };
 }
+
+const none: ReadonlyMap<string, number> = new Map();
 
 /** So many are read and aborted at a time, so that others get their turn in between. */
 const batchWorkflows = 200;
@@ -43,7 +48,7 @@ const batchWorkflows = 200;
  * Aborts several workflows and their children, each by an event of its own. One that can't be aborted stops none of the others;
  * one that was aborted with its parent before its turn came is aborted, as was asked.
  *
- * **Shape** an outcome for each key, once, in their order; of a filter for each workflow that it found, newest start first,
+ * **Shape** an outcome for each key, once, in their order, with how many others it takes along; of a filter for each workflow that it found, newest start first,
  * 10,000 at most: ask again while `more` is true. Workflows that start meanwhile are not among them.
  * **Errors** `UNAVAILABLE` when a page of what a filter finds can't be read: what was aborted until then stays, so ask again.
  * Where one workflow can't be read or written it is that one's outcome.
@@ -57,10 +62,15 @@ export async function abortMany(
   const abortAll = async (batch: string[]) => {
     const outcomes = await Promise.all(batch.map(abort));
     const parents = outcomes.filter(({ position }) => position !== undefined).map(({ key }) => key);
-    if (parents.length > 0 && cascade !== false) await finishCascades(pulse, actor, parents).catch(leaveToAdapters);
-    return outcomes;
+    const isAlone = parents.length === 0 || cascade === false;
+    const children = isAlone ? none : await finishCascades(pulse, actor, parents).catch(leaveToAdapters(none));
+    return addChildren(outcomes, children);
   };
-  if (keys) return { results: await takeWithParents(pulse, await abortAll([...new Set(keys)])), more: false };
+  const finish = async (results: AbortOutcome[], more: boolean) => {
+    if (!dryRun) return { results: await takeWithParents(pulse, results), more };
+    return { results: cascade === false ? results : addChildren(results, await countFamilies(pulse, results)), more };
+  };
+  if (keys) return finish(await abortAll([...new Set(keys)]), false);
   const results: AbortOutcome[] = [];
   let cursor: string | null = null;
   do {
@@ -69,7 +79,11 @@ export async function abortMany(
     results.push(...(await abortAll(page.items.map(({ key }) => key))));
     cursor = page.nextCursor;
   } while (cursor !== null && results.length < limits.abortedAtOnce);
-  return { results: await takeWithParents(pulse, results), more: cursor !== null };
+  return finish(results, cursor !== null);
+}
+
+function addChildren(outcomes: AbortOutcome[], counts: ReadonlyMap<string, number>): AbortOutcome[] {
+  return outcomes.map((outcome) => (outcome.ok ? { ...outcome, children: counts.get(outcome.key) ?? 0 } : outcome));
 }
 
 /** Finds among those that were refused the ones that were aborted with their parents since the first of all. */
@@ -83,7 +97,7 @@ async function takeWithParents(pulse: Pulse, outcomes: AbortOutcome[]): Promise<
   const positions = new Map(aborts.map(({ key, position }) => [key, Number(position)]));
   return outcomes.map((outcome) => {
     const position = positions.get(outcome.key);
-    return position === undefined ? outcome : { key: outcome.key, ok: true, position };
+    return position === undefined ? outcome : { key: outcome.key, ok: true, position, children: 0 };
   });
 }
 

@@ -33,7 +33,7 @@ export async function abortWorkflow(
 ): Promise<{ workflow: Workflow; event: PulseEvent; children: number }> {
   const aborted = await appendAbort(pulse, command, actor);
   const cause = { key: command.key, position: aborted.event.position, reason: command.reason || null };
-  const children = command.cascade === false ? 0 : await abortChildren(pulse, cause, actor).catch(leaveToAdapters);
+  const children = command.cascade === false ? 0 : await abortChildren(pulse, cause, actor).catch(leaveToAdapters(0));
   return { ...aborted, children };
 }
 
@@ -50,9 +50,11 @@ export async function appendAbort(
   );
 }
 
-/** Children that can't be aborted now are aborted by adapters, once the database can be reached. */
-export function leaveToAdapters(cause: unknown): number {
-  const error = toUnavailable(cause);
-  if (!isPulseError(error, 'UNAVAILABLE')) throw error;
-  return 0;
+/** Children that can't be aborted now are aborted by adapters, once the database can be reached; until then, `none` is the answer. */
+export function leaveToAdapters<T>(none: T): (cause: unknown) => T {
+  return (cause) => {
+    const error = toUnavailable(cause);
+    if (!isPulseError(error, 'UNAVAILABLE')) throw error;
+    return none;
+  };
 }

@@ -11,10 +11,14 @@ import { abortChildren } from './abort-children.ts';
  *
  * Whoever aborts a parent does so at once. This is for when they have died in the middle, or have appended the event by itself.
  *
- * **Shape** how many it has aborted, of some parents or of all.
+ * **Shape** how many it has aborted for each parent that it did it for, of some parents or of all.
  * **Errors** `UNAVAILABLE`; repeat it.
  */
-export async function finishCascades(pulse: Pulse, actor: Actor, parents?: readonly string[]): Promise<number> {
+export async function finishCascades(
+  pulse: Pulse,
+  actor: Actor,
+  parents?: readonly string[],
+): Promise<Map<string, number>> {
   const ofParents = parents ? Prisma.sql`c.parent = ANY (${parents}::text[])` : Prisma.sql`c.parent IS NOT NULL`;
   try {
     const aborts = await pulse.prisma.$queryRaw<{ key: string; position: bigint; payload: Json }[]>`
@@ -24,11 +28,11 @@ export async function finishCascades(pulse: Pulse, actor: Actor, parents?: reado
       )
       SELECT e.key, e.position, e.payload FROM left_behind p
       JOIN event e ON e.key = p.key AND e.kind = p.name || ${`.${control.abort}`}`;
-    let aborted = 0;
+    const aborted = new Map<string, number>();
     for (const { key, position, payload } of aborts) {
       if (!cascades(payload)) continue;
       const reason = isJsonObject(payload) && typeof payload.reason === 'string' ? payload.reason : null;
-      aborted += await abortChildren(pulse, { key, position: Number(position), reason }, actor);
+      aborted.set(key, await abortChildren(pulse, { key, position: Number(position), reason }, actor));
     }
     return aborted;
   } catch (error) {
