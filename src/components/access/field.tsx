@@ -1,3 +1,4 @@
+import { useTranslations } from 'next-intl';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
 /** A labelled line of text. */
@@ -20,6 +21,23 @@ export function Field({ label, hint, ...props }: { label: string; hint?: ReactNo
         </p>
       )}
     </div>
+  );
+}
+
+/** A password that is being chosen, with what it must be. */
+export function NewPasswordField({ label, name }: { label: string; name: string }) {
+  const t = useTranslations('access');
+  return (
+    <Field
+      label={label}
+      name={name}
+      type="password"
+      autoComplete="new-password"
+      minLength={10}
+      maxLength={128}
+      hint={t('passwordHint')}
+      required
+    />
   );
 }
 

@@ -8,7 +8,7 @@ import type { Role } from '#domain/access.ts';
 import { useInBrowser } from '../time/now.tsx';
 import { Button, buttonClasses } from '../ui/button.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
-import { Field, Problem } from './field.tsx';
+import { Field, NewPasswordField, Problem } from './field.tsx';
 import { postAuth } from './post-auth.ts';
 
 type JoinLink = { for: 'set-up' } | { for: 'sign-in' } | { for: 'invitation'; email: string; name: string; role: Role };
@@ -86,16 +86,7 @@ export function JoinForm() {
         readOnly={invitation !== undefined}
         required
       />
-      <Field
-        label={t('password')}
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        minLength={10}
-        maxLength={128}
-        hint={t('passwordHint')}
-        required
-      />
+      <NewPasswordField label={t('password')} name="password" />
       <Button type="submit" look="primary" className="h-9" disabled={pending}>
         {t(pending ? 'join.pending' : invitation ? 'join.invitedAction' : 'join.setUpAction')}
       </Button>

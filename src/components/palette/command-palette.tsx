@@ -8,8 +8,9 @@ import { useTheme } from 'next-themes';
 import { useEffect, useState } from 'react';
 import { languages, locales } from '#messages/locale.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
+import { useMay } from '../access/viewer.tsx';
 import { findWorkflow } from '../live/apply-to-cache.ts';
-import { places } from '../shell/navigation.tsx';
+import { goPlaces } from '../shell/navigation.tsx';
 import { themes } from '../shell/theme-toggle.tsx';
 import { useChooseLocale } from '../shell/use-choose-locale.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -37,6 +38,7 @@ export function CommandPalette({
   const [text, setText] = useState('');
   const search = usePaused(text.trim());
   const workflow = useShownWorkflow();
+  const [mayStart, mayAbort] = [useMay('workflow:start'), useMay('workflow:abort')];
   const run = (action: () => void) => () => {
     onClose();
     action();
@@ -58,7 +60,7 @@ export function CommandPalette({
         >
           <Command.Empty className="px-2 py-6 text-center text-muted">{t('empty')}</Command.Empty>
           <Command.Group heading={t('groups.do')}>
-            {workflow?.status === 'active' && (
+            {mayAbort && workflow?.status === 'active' && (
               <PaletteItem
                 icon={OctagonX}
                 value={t('abort', { key: workflow.key })}
@@ -67,16 +69,18 @@ export function CommandPalette({
                 {t('abort', { key: workflow.key })}
               </PaletteItem>
             )}
-            <PaletteItem icon={Play} value={t('start')} onSelect={onStart}>
-              {t('start')}
-            </PaletteItem>
+            {mayStart && (
+              <PaletteItem icon={Play} value={t('start')} onSelect={onStart}>
+                {t('start')}
+              </PaletteItem>
+            )}
             <PaletteItem icon={Keyboard} value={t('help')} onSelect={onKeys} keys={['?']}>
               {t('help')}
             </PaletteItem>
           </Command.Group>
           <FoundWorkflows heading={t('groups.workflows')} search={search} onOpen={go} />
           <Command.Group heading={t('groups.goTo')}>
-            {places.map(({ href, word, Icon, goKey }) => (
+            {goPlaces.map(({ href, word, Icon, goKey }) => (
               <PaletteItem key={href} icon={Icon} value={words(word)} onSelect={() => go(href)} keys={['g', goKey]}>
                 {words(word)}
               </PaletteItem>

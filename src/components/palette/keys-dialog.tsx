@@ -1,6 +1,6 @@
 'use client';
 import { useTranslations } from 'next-intl';
-import { places } from '../shell/navigation.tsx';
+import { goPlaces } from '../shell/navigation.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 
@@ -13,7 +13,7 @@ interface Shortcut {
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('palette.keys');
   const page = useTranslations('shell');
-  const goTo = places.map(({ goKey, word }) => ({ keys: ['g', goKey], does: t('goTo', { page: page(word) }) }));
+  const goTo = goPlaces.map(({ goKey, word }) => ({ keys: ['g', goKey], does: t('goTo', { page: page(word) }) }));
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={t('title')} wide>
       <div className="grid gap-x-8 gap-y-5 overflow-y-auto p-4 sm:grid-cols-2">
@@ -31,6 +31,15 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
             { keys: ['Shift', 'x'], does: t('range') },
             { keys: ['a'], does: t('abort') },
             { keys: ['Esc'], does: t('clear') },
+          ]}
+        />
+        <Section
+          title={t('workflow')}
+          shortcuts={[
+            { keys: ['a'], does: t('abortIt') },
+            { keys: ['j', 'k'], does: t('moveTrail') },
+            { keys: ['Enter'], does: t('openEntry') },
+            { keys: ['←', '→'], does: t('arrows') },
           ]}
         />
         <Section

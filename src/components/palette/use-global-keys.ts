@@ -1,7 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import { places } from '../shell/navigation.tsx';
+import { goPlaces } from '../shell/navigation.tsx';
 import { isTyping } from '../ui/keyboard.ts';
 
 const sequenceMs = 1_500;
@@ -20,7 +20,7 @@ export function useGlobalKeys({ openPalette, openKeys }: { openPalette: () => vo
       if (isTyping(event)) return;
       const goes = Date.now() < goesUntil;
       goesUntil = 0;
-      const place = goes && places.find(({ goKey }) => goKey === event.key);
+      const place = goes && goPlaces.find(({ goKey }) => goKey === event.key);
       if (place) router.push(place.href);
       else if (event.key === 'g') goesUntil = Date.now() + sequenceMs;
       else if (event.key === '?') openKeys();

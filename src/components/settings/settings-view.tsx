@@ -1,6 +1,8 @@
 'use client';
 import { useTranslations } from 'next-intl';
 import { useMay, useViewer } from '../access/viewer.tsx';
+import { LanguageChoice } from '../shell/language-choice.tsx';
+import { ThemeToggle } from '../shell/theme-toggle.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { PeopleSection } from './people-section.tsx';
 import { PoliciesSection } from './policies-section.tsx';
@@ -18,6 +20,12 @@ export function SettingsView() {
       <PageHeader title={t('title')} />
       <div className="grid max-w-4xl grid-cols-1 gap-4 px-4 pb-6 lg:px-6">
         {viewer && <YouSection viewer={viewer} />}
+        <Section title={t('display.title')} about={t('display.about')}>
+          <div className="flex flex-wrap gap-x-6 gap-y-2">
+            <ThemeToggle />
+            <LanguageChoice />
+          </div>
+        </Section>
         {mayManage ? (
           <>
             <PeopleSection />

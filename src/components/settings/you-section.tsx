@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import type { FormEvent } from 'react';
 import { toast } from 'sonner';
-import { Field, Problem } from '../access/field.tsx';
+import { Field, NewPasswordField, Problem } from '../access/field.tsx';
 import { useSignOut } from '../access/use-sign-out.ts';
 import type { Viewer } from '../access/viewer.tsx';
 import { readError } from '../trpc/errors.ts';
@@ -38,7 +38,6 @@ export function YouSection({ viewer }: { viewer: Viewer }) {
 
 function PasswordForm() {
   const t = useTranslations('settings.you');
-  const access = useTranslations('access');
   const trpc = useTRPC();
   const change = useMutation(
     trpc.session.changePassword.mutationOptions({
@@ -58,16 +57,7 @@ function PasswordForm() {
   return (
     <form onSubmit={onSubmit} className="grid grid-cols-1 gap-3 sm:grid-cols-[1fr_1fr_auto] sm:items-start">
       <Field label={t('current')} name="current" type="password" autoComplete="current-password" required />
-      <Field
-        label={t('next')}
-        name="next"
-        type="password"
-        autoComplete="new-password"
-        minLength={10}
-        maxLength={128}
-        hint={access('passwordHint')}
-        required
-      />
+      <NewPasswordField label={t('next')} name="next" />
       <Button type="submit" className="h-9 sm:mt-6" disabled={change.isPending}>
         {t('change')}
       </Button>

@@ -1,5 +1,5 @@
 'use client';
-import { ListTree, ScrollText, Server, ShieldCheck } from 'lucide-react';
+import { ListTree, ScrollText, Server, Settings, ShieldCheck } from 'lucide-react';
 import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -11,6 +11,12 @@ export const places = [
   { href: '/events', word: 'events', Icon: ScrollText, under: '/events', goKey: 'e' },
   { href: '/guards', word: 'guards', Icon: ShieldCheck, under: '/guards', goKey: 'g' },
   { href: '/adapters', word: 'adapters', Icon: Server, under: '/adapters', goKey: 'a' },
+] as const;
+
+/** Where `g` leads: the pages, and the settings, which stand beside who is signed in. */
+export const goPlaces = [
+  ...places,
+  { href: '/settings', word: 'settings', Icon: Settings, under: '/settings', goKey: 's' },
 ] as const;
 
 /** The pages: a column at the side of a wide screen, a bar at the bottom of a narrow one. */

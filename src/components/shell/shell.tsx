@@ -6,6 +6,7 @@ import type { Viewer } from '../access/viewer.tsx';
 import { ViewerMenu } from '../access/viewer-menu.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
 import { ConnectionIndicator, StaleNotice } from './connection-indicator.tsx';
+import { DisplayMenu } from './display-menu.tsx';
 import { LanguageChoice } from './language-choice.tsx';
 import { Navigation } from './navigation.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
@@ -27,7 +28,7 @@ export function Shell({ viewer, children }: { viewer: Viewer | null | undefined;
         <ConnectionIndicator className="ml-auto" />
         <PaletteButton compact />
         {viewer && <ViewerMenu viewer={viewer} small />}
-        <ThemeToggle />
+        <DisplayMenu />
       </header>
       <aside className="sticky top-0 hidden h-dvh flex-col gap-4 border-r p-3 lg:flex">
         <div className="px-2 pt-1">
@@ -60,7 +61,10 @@ function Threshold({ children }: { children: ReactNode }) {
           <Activity className="size-4 text-accent" aria-hidden />
           Pulse
         </span>
-        <ThemeToggle />
+        <span className="flex items-center gap-1">
+          <LanguageChoice />
+          <ThemeToggle />
+        </span>
       </header>
       <main id="main" tabIndex={-1} className="outline-none">
         {children}

@@ -6,6 +6,7 @@ import { control, splitKind } from '#domain/kind.ts';
 import { readWait } from '#domain/wait.ts';
 import { formatExact } from '../time/format-time.ts';
 import { type BadEnding, isBadEnding } from '../ui/ending.ts';
+import { describeAccess } from './describe-access.ts';
 import { describeStop } from './describe-stop.ts';
 import { isObject, type PayloadFacts, readFacts } from './payload-facts.ts';
 
@@ -40,7 +41,10 @@ export function describeEntry(words: WorkflowWords, entry: TimelineEntry): Descr
   return entry.type === 'refusal' ? describeRefusal(words, entry) : describeEvent(words, entry);
 }
 
-function describeEvent(words: WorkflowWords, { kind, payload, actor }: PulseEvent): Description {
+function describeEvent(words: WorkflowWords, event: PulseEvent): Description {
+  const access = describeAccess(words, event);
+  if (access) return { sort: 'other', title: access, why: null };
+  const { kind, payload, actor } = event;
   const { tail } = splitKind(kind);
   const facts = readFacts(payload);
   const { round, role, outcome } = facts;

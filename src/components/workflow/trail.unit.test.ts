@@ -87,6 +87,20 @@ test.each<[TimelineEntry, string, string]>([
   expect(describeEntry(words, entry)).toMatchObject({ title, sort });
 });
 
+const ben = { id: 'ben', name: 'Ben' };
+test.each([
+  ['join', { person: ben, role: 'operator', how: 'invitation' }, 'Ben accepted an invitation, as an operator'],
+  ['invite', { email: 'b@example.test', role: 'viewer' }, 'Ana invited b@example.test as a viewer'],
+  ['sign_in_failed', { person: null, how: 'password' }, 'A sign-in with a password failed: nobody known'],
+  ['sign_out', { person: ben, session: null }, 'Ana signed Ben out everywhere'],
+  ['sign_out', { person: { ...ben, name: 'Ana' }, session: 's' }, 'Ana signed out'],
+  ['role', { person: ben, role: 'admin', before: 'viewer' }, 'Ana made Ben an admin instead of a viewer'],
+  ['role', { person: ben, role: 'emperor', before: 'viewer' }, 'Person role'],
+  ['join', 'nonsense', 'Person join'],
+])('what happens to people in words: %s %j', (tail, payload, title) => {
+  expect(describeEntry(words, event(9, `pulse.person.__${tail}__`, payload, ana)).title).toBe(title);
+});
+
 test('a stop says when it was for the time', () => {
   const stopped = { role: 'coder', round: 3, how: 'SIGTERM', tookMs: 5 };
   expect(describeEntry(words, event(5, 'meta.__stopped__', stopped)).why).toBeNull();
