@@ -57,6 +57,33 @@ test('rows that are chosen by keyboard and mouse are aborted together, each with
   expect((await pulse.client.workflow.get.query({ key: keys[1] as string })).status).toBe('active');
 });
 
+test('what is chosen is in the address, and a link brings it back', async ({ page, pulse }) => {
+  const prefix = newKey('linked');
+  await startIdle(pulse.client, prefix, 2);
+  const [other] = await startIdle(pulse.client, newKey('elsewhere'), 1);
+  await openLive(page, `/?search=${prefix}`);
+  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+  await expect(page).toHaveURL(`/?search=${prefix}&row=${prefix}-1&row=${prefix}-0`);
+  await page.reload();
+  const bar = page.getByRole('region', { name: 'Selection' });
+  await expect(bar).toContainText('2 selected');
+  await expect(page.getByRole('checkbox', { name: `Select ${prefix}-1` })).toBeChecked();
+  await page.getByRole('link', { name: `${prefix}-1`, exact: true }).click();
+  await expect(page.getByRole('heading', { name: `${prefix}-1` })).toBeVisible();
+  await page.goBack();
+  await expect(bar).toContainText('2 selected');
+  await pulse.client.workflow.abort.mutate({ key: `${prefix}-1` });
+  await expect(bar).toContainText('1 selected');
+  await expect(page).toHaveURL(`/?search=${prefix}&row=${prefix}-0`);
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(`/?search=${prefix}`);
+
+  await openLive(page, `/?search=${prefix}&row=${other}`); // One that this list has not read.
+  await expect(bar).toContainText('1 selected');
+  await openLive(page, `/?search=${prefix}&chosen=all`);
+  await expect(bar).toContainText('All that match are selected');
+});
+
 test('all that match are aborted only when their number is typed', async ({ page, pulse }) => {
   const prefix = newKey('matching');
   await startIdle(pulse.client, prefix, 7);

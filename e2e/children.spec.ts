@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { expectAccessible, openLive } from './support/page.ts';
+import { expectAccessible, openLive, rowOf } from './support/page.ts';
 import { makeSleeper, newKey } from './support/workflows.ts';
 
 test('an abort says which workflows it takes along, and both pages lead to each other', async ({
@@ -15,6 +15,13 @@ test('an abort says which workflows it takes along, and both pages lead to each 
   await child.expectRunning(true);
   await expect(page.getByRole('link', { name: child.key })).toBeVisible();
   await expectAccessible(page);
+
+  await page.getByRole('link', { name: 'See them in the list' }).click();
+  await expect(page).toHaveURL(`/?${new URLSearchParams({ status: 'all', parent: key })}`);
+  await expect(rowOf(page, child.key)).toBeVisible();
+  await expect(rowOf(page, key)).toHaveCount(0);
+  await expectAccessible(page);
+  await page.goBack();
 
   await page.getByRole('button', { name: 'Abort', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: `Abort ${key}` });

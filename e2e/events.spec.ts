@@ -24,3 +24,25 @@ test('the log is paused and goes on, and an event leads to its place on a trail'
   await expect(page).toHaveURL(`/workflows/${key}?entry=e${position}`);
   await expect(page.getByRole('article', { name: 'Note' }).first()).toContainText('“third”');
 });
+
+test('the event that is open is in the address, also one that the list has not come to', async ({ page, pulse }) => {
+  const key = newKey('linked');
+  const written = [];
+  for (const text of ['old', 'new'])
+    written.push(await pulse.client.event.append.mutate({ kind: 'meta.note', key, payload: { text } }));
+  const [old, last] = written.map(({ position }) => position) as [number, number];
+  await openLive(page, `/events?key=${key}`);
+  const rows = page.getByRole('feed', { name: 'Events' }).getByRole('article');
+  await page.getByRole('button', { name: `Payload of ${last.toLocaleString('en-US')}` }).click();
+  await expect(page).toHaveURL(`/events?key=${key}&open=${last}`);
+  await page.reload();
+  await expect(rows.first()).toContainText('“new”');
+
+  await openLive(page, `/events?kind=${key}.none&open=${old}`);
+  const linked = page.getByRole('region', { name: 'The event of this link' });
+  await expect(linked).toContainText('“old”');
+  await expectAccessible(page);
+  await linked.getByRole('button', { name: `Payload of ${old.toLocaleString('en-US')}` }).click();
+  await expect(linked).toBeHidden();
+  await expect(page).toHaveURL(`/events?kind=${key}.none`);
+});

@@ -17,4 +17,10 @@ test('a browser in Chinese is answered in Chinese, and a language that is chosen
 
   await openLive(page, '/events');
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByRole('button', { name: 'Theme and language' }).click();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: '简体中文' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hans');
 });

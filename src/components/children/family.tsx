@@ -5,6 +5,7 @@ import type { Workflow } from '#domain/workflow.ts';
 import { Fact } from '../ui/fact.tsx';
 import { Status } from '../ui/status.tsx';
 import { toWorkflowHref } from '../workflow/href.ts';
+import { plainList, toListHref } from '../workflows/list-params.ts';
 import { useChildren } from './use-children.ts';
 
 const shown = 20;
@@ -30,7 +31,14 @@ export function Family({ workflow }: { workflow: Workflow }) {
                 <Status status={status} outcome={outcome} />
               </li>
             ))}
-            {more && <li className="text-muted">{t('more')}</li>}
+            <li>
+              <Link
+                href={toListHref({ ...plainList, tab: 'all', parent: workflow.key })}
+                className="text-muted underline underline-offset-2 hover:text-text"
+              >
+                {more ? t('more') : t('all')}
+              </Link>
+            </li>
           </ul>
         </Fact>
       )}

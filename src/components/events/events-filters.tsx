@@ -5,22 +5,18 @@ import type { EventsParams } from './events-params.ts';
 
 const pauseMs = 250;
 
+type Fields = Pick<EventsParams, 'kind' | 'key'>;
+
 /** Which kinds and which key. Without JavaScript it is a form. */
-export function EventsFilters({
-  params,
-  onChange,
-}: {
-  params: EventsParams;
-  onChange: (params: EventsParams) => void;
-}) {
+export function EventsFilters({ params, onChange }: { params: Fields; onChange: (fields: Fields) => void }) {
   const t = useTranslations('events');
-  const [fields, setFields] = useState(params);
+  const [fields, setFields] = useState<Fields>({ kind: params.kind, key: params.key });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
-  const change = (next: EventsParams) => {
+  const change = (next: Fields) => {
     setFields(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onChange({ kind: next.kind.trim(), key: next.key.trim() }), pauseMs);
+    timer.current = setTimeout(() => onChange({ ...next, kind: next.kind.trim(), key: next.key.trim() }), pauseMs);
   };
   return (
     <form

@@ -1,21 +1,41 @@
 'use client';
 import { useTranslations } from 'next-intl';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
 import { cn } from '../ui/class-names.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import { EventRow } from './event-row.tsx';
 
 /** Events, of which only those in sight exist in the page. */
-export function EventsList({ events, stale }: { events: readonly PulseEvent[]; stale: boolean }) {
+export function EventsList({
+  events,
+  stale,
+  open,
+  onOpen,
+}: {
+  events: readonly PulseEvent[];
+  stale: boolean;
+  /** The one that the address names. */
+  open: number | null;
+  onOpen: (position: number | null) => void;
+}) {
   const t = useTranslations('events');
   const ref = useRef<HTMLDivElement>(null);
-  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
-  const toggle = useCallback((position: number) => {
-    setOpened((known) =>
-      known.has(position) ? new Set([...known].filter((at) => at !== position)) : new Set([...known, position]),
-    );
-  }, []);
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set(open === null ? [] : [open]));
+  const latest = useRef(opened);
+  useEffect(() => {
+    latest.current = opened;
+  });
+  const toggle = useCallback(
+    (position: number) => {
+      const next = new Set(latest.current);
+      const isOpen = !next.delete(position);
+      if (isOpen) next.add(position);
+      setOpened(next);
+      onOpen([...next].at(-1) ?? null);
+    },
+    [onOpen],
+  );
   const getKey = useCallback((index: number) => String(events[index]?.position), [events]);
   const rows = useVirtualRows({
     count: events.length,
@@ -23,6 +43,11 @@ export function EventsList({ events, stale }: { events: readonly PulseEvent[]; s
     getKey,
     ref,
   });
+  const { scrollToIndex } = rows;
+  const linked = useRef(events.findIndex(({ position }) => position === open));
+  useEffect(() => {
+    if (linked.current > 0) scrollToIndex(linked.current, { align: 'center' });
+  }, [scrollToIndex]);
   return (
     <div
       ref={ref}

@@ -6,19 +6,30 @@ import type { EventsFilter } from '../live/apply-to-events.ts';
 export interface EventsParams {
   kind: string;
   key: string;
+  /** The position of the event that is open; null for none. */
+  open: number | null;
 }
 
 export function readEventsParams(query: { get(name: string): string | null }): EventsParams {
-  return { kind: query.get('kind') ?? '', key: query.get('key') ?? '' };
+  const open = query.get('open') ?? '';
+  return {
+    kind: query.get('kind') ?? '',
+    key: query.get('key') ?? '',
+    open: /^[1-9]\d{0,14}$/.test(open) ? Number(open) : null,
+  };
 }
 
-export function toEventsHref({ kind, key }: EventsParams): string {
-  const query = new URLSearchParams({ ...(kind && { kind }), ...(key && { key }) }).toString();
+export function toEventsHref({ kind, key, open }: Partial<EventsParams>): string {
+  const query = new URLSearchParams({
+    ...(kind && { kind }),
+    ...(key && { key }),
+    ...(open && { open: String(open) }),
+  }).toString();
   return query ? `/events?${query}` : '/events';
 }
 
 /** The filter that the fields stand for, or what is wrong with which of them. */
-export function toEventsFilter({ kind, key }: EventsParams): {
+export function toEventsFilter({ kind, key }: Pick<EventsParams, 'kind' | 'key'>): {
   filter: EventsFilter;
   problem: { what: 'kindProblem' | 'keyProblem'; why: string } | null;
 } {

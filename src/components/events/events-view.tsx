@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Pause, Play, ScrollText } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
 import { eventsQueryKey } from '../live/apply-to-cache.ts';
 import { type EventLog, type EventsPage, trimEvents } from '../live/apply-to-events.ts';
@@ -18,6 +18,7 @@ import { useHeldRows } from '../ui/use-held-rows.ts';
 import { EventsFilters } from './events-filters.tsx';
 import { EventsList } from './events-list.tsx';
 import { type EventsParams, readEventsParams, toEventsFilter, toEventsHref } from './events-params.ts';
+import { LinkedEvent } from './linked-event.tsx';
 import { type EventSource, readEventsBefore } from './read-events.ts';
 
 const mostEvents = 2_000;
@@ -32,6 +33,11 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
   const say = useErrorMessage();
   const params = readEventsParams(useSearchParams());
   const { filter, problem } = toEventsFilter(params);
+  const change = useCallback((next: Partial<EventsParams>) => {
+    const now = readEventsParams(new URLSearchParams(window.location.search));
+    window.history.replaceState(null, '', toEventsHref({ ...now, ...next }));
+  }, []);
+  const open = useCallback((position: number | null) => change({ open: position }), [change]);
   const isFiltered = Boolean(params.kind || params.key);
   const state = useConnectionState();
   const queryClient = useQueryClient();
@@ -52,7 +58,11 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
     enabled: problem === null,
   });
   const events = useMemo(() => log.data?.pages.flatMap((page) => page.events) ?? [], [log.data]);
-  const running = useHeldRows(events, { listId: toEventsHref(params), order: positionOf, enabled: pausedAt === null });
+  const running = useHeldRows(events, {
+    listId: toEventsHref({ ...params, open: null }),
+    order: positionOf,
+    enabled: pausedAt === null,
+  });
   const shown = pausedAt === null ? running.shown : running.shown.filter(({ position }) => position <= pausedAt);
   // A page that is open all day must not hold all that was written meanwhile. Whoever looks further down keeps it.
   const isTooLong = pausedAt === null && running.isAtTop && events.length > mostEvents;
@@ -64,7 +74,7 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
   return (
     <>
       <PageHeader title={t('title')} about={t('about')}>
-        <EventsFilters params={params} onChange={(next) => window.history.replaceState(null, '', toEventsHref(next))} />
+        <EventsFilters params={params} onChange={(fields) => change({ ...fields, open: null })} />
         <Button
           aria-pressed={pausedAt !== null}
           onClick={() => setPausedAt(pausedAt === null ? (events[0]?.position ?? 0) : null)}
@@ -79,6 +89,9 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
         </p>
       )}
       <NewButton held={running.held} onShow={running.showHeld} />
+      {params.open !== null && !log.isPending && (
+        <LinkedEvent position={params.open} events={events} onToggle={() => open(null)} />
+      )}
       {problem ? (
         <p role="alert" className="mx-4 rounded bg-refused-soft px-3 py-2 text-refused lg:mx-6">
           {t(problem.what, { problem: problem.why })}
@@ -102,7 +115,7 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
           {t('emptyAbout')}
         </StateMessage>
       ) : (
-        <EventsList events={shown} stale={state === 'offline'} />
+        <EventsList events={shown} stale={state === 'offline'} open={params.open} onOpen={open} />
       )}
       {log.hasNextPage && problem === null && (
         <div className="flex justify-center p-4">

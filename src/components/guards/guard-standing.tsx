@@ -34,7 +34,7 @@ export function GuardOrigin({ guard: { shipped, version, enabled, since } }: { g
   if (shipped) return <span>{t('shipped')}</span>;
   const code = () => <code className="font-mono text-xs">{version.slice(0, 8)}</code>;
   const link = (text: ReactNode) => (
-    <Link href={toEventsHref({ kind: '', key: logKey })} className="rounded underline hover:text-text">
+    <Link href={toEventsHref({ key: logKey })} className="rounded underline hover:text-text">
       {text}
     </Link>
   );

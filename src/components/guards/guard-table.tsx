@@ -104,10 +104,7 @@ function Sources({ sources }: { sources: GuardInfo['sources'] }) {
         {sources.map(({ kind, check, transition }) => (
           <tr key={kind} className="block border-b py-2 last:border-b-0 md:table-row md:py-0">
             <th scope="row" className="block px-4 py-1 text-left align-top font-normal md:table-cell md:py-2">
-              <Link
-                href={toEventsHref({ kind, key: '' })}
-                className="rounded font-mono text-xs font-medium hover:underline"
-              >
+              <Link href={toEventsHref({ kind })} className="rounded font-mono text-xs font-medium hover:underline">
                 {kind}
               </Link>
             </th>

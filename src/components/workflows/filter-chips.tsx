@@ -9,7 +9,7 @@ import type { ListParams } from './list-params.ts';
 export function FilterChips({ params, onChange }: { params: ListParams; onChange: (params: ListParams) => void }) {
   const t = useTranslations('list.filter');
   const zone = useInBrowser() ? 'local' : 'utc';
-  const { name, by, after, before } = params;
+  const { name, by, parent, after, before } = params;
   const [from, until] = [after, before].map((at) => at && formatExact(at, zone).slice(0, 16));
   const chips = [
     name && { text: t('chipName', { name }), without: { name: '' } },
@@ -18,6 +18,7 @@ export function FilterChips({ params, onChange }: { params: ListParams; onChange
       : after
         ? { text: t('chipAfter', { from: from ?? '' }), without: { after: '' } }
         : before && { text: t('chipBefore', { until: until ?? '' }), without: { before: '' } },
+    parent && { text: t('chipParent', { key: parent }), without: { parent: '' } },
     by && { text: t('chipBy', { name: by }), without: { by: '' } },
   ].filter((chip) => typeof chip === 'object');
   if (chips.length === 0) return null;

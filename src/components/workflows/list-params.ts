@@ -1,3 +1,4 @@
+import { Key } from '#domain/event.ts';
 import { limits } from '#domain/limits.ts';
 import type { Status } from '#domain/workflow.ts';
 import type { ListFilter } from '../live/apply-to-list.ts';
@@ -10,6 +11,8 @@ export interface ListParams {
   name: string;
   /** The name of who started it; empty for anyone. */
   by: string;
+  /** The key of the workflow that has started them; empty for any, or none. */
+  parent: string;
   /** Moments in ISO 8601 between which it began; empty for any time. */
   after: string;
   before: string;
@@ -19,7 +22,7 @@ export const tabs = ['active', 'aborted', 'ended', 'all'] as const;
 export type Tab = (typeof tabs)[number];
 
 /** A list without search or filters. */
-export const plainList: ListParams = { tab: 'active', search: '', name: '', by: '', after: '', before: '' };
+export const plainList: ListParams = { tab: 'active', search: '', name: '', by: '', parent: '', after: '', before: '' };
 
 /** Reads the URL's query; what it does not understand it takes for the default. */
 export function readListParams(query: { get(name: string): string | null }): ListParams {
@@ -29,6 +32,7 @@ export function readListParams(query: { get(name: string): string | null }): Lis
     search: readText('search', limits.searchCharacters),
     name: readText('name', limits.kindCharacters),
     by: readText('by', limits.searchCharacters),
+    parent: Key.safeParse(query.get('parent')).data ?? '',
     after: readMoment(query.get('after')),
     before: readMoment(query.get('before')),
   };
@@ -48,13 +52,14 @@ export function toListHref({ tab, ...texts }: ListParams): string {
 }
 
 /** Which workflows the URL stands for, as `workflow.list` and `workflow.abortMany` take them. */
-export function toListFilter({ tab, search, name, by, after, before }: ListParams): ListFilter {
+export function toListFilter({ tab, search, name, by, parent, after, before }: ListParams): ListFilter {
   const wanted = search.trim();
   return {
     ...(tab !== 'all' && { status: [tab] as Status[] }),
     ...(wanted && { search: wanted }),
     ...(name && { name }),
     ...(by && { startedBy: by }),
+    ...(parent && { parent }),
     ...(after && { startedAfter: after }),
     ...(before && { startedBefore: before }),
   };
@@ -65,13 +70,13 @@ export function toListInput(params: ListParams): ListFilter & { limit: number } 
   return { ...toListFilter(params), limit: 50 };
 }
 
-/** The input of `workflow.count` for the list's tabs; null where these can't be counted: past a search, or of one person. */
-export function toCountInput({ search, by, name, after, before }: ListParams) {
-  if (search.trim() || by) return null;
+/** The input of `workflow.count` for the list's tabs; null where these can't be counted: past a search, of one person or of one parent. */
+export function toCountInput({ search, by, parent, name, after, before }: ListParams) {
+  if (search.trim() || by || parent) return null;
   return { ...(name && { name }), ...(after && { startedAfter: after }), ...(before && { startedBefore: before }) };
 }
 
 /** How many filters are set. */
-export function countFilters({ name, by, after, before }: ListParams): number {
-  return [name, by, after || before].filter(Boolean).length;
+export function countFilters({ name, by, parent, after, before }: ListParams): number {
+  return [name, by, parent, after || before].filter(Boolean).length;
 }

@@ -15,6 +15,7 @@ test('tabs, search and filters survive the way into the URL and back', () => {
       search: 'fix & 修复',
       name: 'meta',
       by: 'Ana = Ben',
+      parent: '上级/1',
       after: '2026-03-01T10:00:00.000Z',
       before: '2026-03-02T10:00:00.000Z',
     };
@@ -24,6 +25,7 @@ test('tabs, search and filters survive the way into the URL and back', () => {
       search: params.search,
       name: params.name,
       startedBy: params.by,
+      parent: params.parent,
       startedAfter: params.after,
       startedBefore: params.before,
     });
@@ -31,7 +33,7 @@ test('tabs, search and filters survive the way into the URL and back', () => {
 });
 
 test('what the URL says wrongly is the default', () => {
-  expect(read('status=nonsense&after=yesterday&before=%2B275000-01-01T00:00:00Z')).toEqual(plainList);
+  expect(read('status=nonsense&parent=%00&after=yesterday&before=%2B275000-01-01T00:00:00Z')).toEqual(plainList);
   expect(toListInput(read('status=all&search=%20x%20'))).toEqual({ search: 'x', limit: 50 });
 });
 
@@ -39,4 +41,5 @@ test('what a search or a person finds is not counted', () => {
   expect(toCountInput(read('status=ended&name=meta'))).toEqual({ name: 'meta' });
   expect(toCountInput(read('search=x'))).toBeNull();
   expect(toCountInput(read('by=Ana'))).toBeNull();
+  expect(toCountInput(read('parent=p'))).toBeNull();
 });

@@ -13,7 +13,7 @@ const pauseMs = 200;
 export function SearchField({ params, onSearch }: { params: ListParams; onSearch: (search: string) => void }) {
   const t = useTranslations('list.search');
   const input = useRef<HTMLInputElement>(null);
-  const { search, tab, name, by, after, before } = params;
+  const { search, tab, ...filters } = params;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [text, setText] = useState(search);
   const [known, setKnown] = useState(search);
@@ -51,7 +51,7 @@ export function SearchField({ params, onSearch }: { params: ListParams; onSearch
           change(text, 0);
         }}
       >
-        {Object.entries({ status: tab, name, by, after, before }).map(
+        {Object.entries({ status: tab, ...filters }).map(
           ([field, value]) => value && <input key={field} type="hidden" name={field} value={value} />,
         )}
         <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted" aria-hidden />

@@ -1,12 +1,10 @@
 'use client';
 import { type RefObject, useCallback, useMemo, useRef, useState } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
+import { type Chosen, noneChosen } from './chosen-params.ts';
 
 /** The rows that someone has chosen. */
-export interface Selection {
-  keys: ReadonlySet<string>;
-  /** All that the list takes are chosen, whether this tab has read them or not. */
-  matching: boolean;
+export interface Selection extends Chosen {
   /** With `range`, everything from the row that was chosen last. */
   toggle(key: string, range: boolean): void;
   selectShown(): void;
@@ -14,20 +12,18 @@ export interface Selection {
   clear(): void;
 }
 
-const none: ReadonlySet<string> = new Set();
-
-/** Holds which active workflows of a list are chosen. Another list begins with none. */
-export function useSelection(shown: RefObject<readonly Workflow[]>, listId: string): Selection {
-  const [held, setHeld] = useState({ listId, keys: none, matching: false });
+/** Holds which active workflows of a list are chosen. Another list begins with what its address says. */
+export function useSelection(shown: RefObject<readonly Workflow[]>, listId: string, inAddress: Chosen): Selection {
+  const [held, setHeld] = useState({ listId, ...inAddress });
+  if (held.listId !== listId) setHeld({ listId, ...inAddress });
   const anchor = useRef<string | null>(null);
-  const current = held.listId === listId ? held : { listId, keys: none, matching: false };
   const toggle = useCallback(
     (key: string, range: boolean) => {
       const rows = shown.current.filter(({ status }) => status === 'active').map((row) => row.key);
       const [from, to] = [rows.indexOf(anchor.current ?? ''), rows.indexOf(key)];
       anchor.current = key;
       setHeld((before) => {
-        const keys = new Set(before.listId === listId ? before.keys : none);
+        const keys = new Set(before.keys);
         const on = !keys.has(key);
         const touched = range && from >= 0 && to >= 0 ? rows.slice(Math.min(from, to), Math.max(from, to) + 1) : [key];
         for (const each of touched) {
@@ -47,8 +43,8 @@ export function useSelection(shown: RefObject<readonly Workflow[]>, listId: stri
     () => setHeld((before) => ({ listId, keys: before.keys, matching: true })),
     [listId],
   );
-  const clear = useCallback(() => setHeld({ listId, keys: none, matching: false }), [listId]);
-  const { keys, matching } = current;
+  const clear = useCallback(() => setHeld({ listId, ...noneChosen }), [listId]);
+  const { keys, matching } = held;
   return useMemo(
     () => ({ keys, matching, toggle, selectShown, selectMatching, clear }),
     [keys, matching, toggle, selectShown, selectMatching, clear],

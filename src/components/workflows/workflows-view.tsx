@@ -15,6 +15,7 @@ import { KeyHints } from '../ui/key-hints.tsx';
 import { NewButton } from '../ui/new-button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { useHeldRows } from '../ui/use-held-rows.ts';
+import { readChosen } from './chosen-params.ts';
 import { FilterChips } from './filter-chips.tsx';
 import { Filters } from './filters.tsx';
 import {
@@ -30,6 +31,7 @@ import { ListFailed, ListLoading, NothingFound } from './list-states.tsx';
 import { SearchField } from './search-field.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { StatusTabs } from './status-tabs.tsx';
+import { useChosen } from './use-chosen.ts';
 import { useCounts } from './use-counts.ts';
 import { rowKeys } from './use-row-keys.ts';
 import { useSelection } from './use-selection.ts';
@@ -49,7 +51,8 @@ export interface FirstList {
 export function WorkflowsView({ first }: { first: FirstList }) {
   const t = useTranslations('list');
   const trpc = useTRPC();
-  const params = readListParams(useSearchParams());
+  const query = useSearchParams();
+  const params = readListParams(query);
   useSeed(trpc.workflow.list.infiniteQueryKey(toListInput(first.params)), {
     pages: [first.page],
     pageParams: [topPlace],
@@ -57,7 +60,8 @@ export function WorkflowsView({ first }: { first: FirstList }) {
   useSeed(trpc.workflow.count.queryKey(toCountInput(first.params) ?? {}), first.counts ?? undefined);
   const listId = toListHref(params);
   const shownNow = useRef<readonly Workflow[]>([]);
-  const selection = useSelection(shownNow, listId);
+  const inAddress = readChosen(query);
+  const selection = useSelection(shownNow, listId, inAddress);
   const list = useWorkflowList(params, { keepAll: selection.keys.size > 0 });
   const counts = useCounts(params);
   const workflows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
@@ -71,10 +75,7 @@ export function WorkflowsView({ first }: { first: FirstList }) {
   useEffect(() => {
     shownNow.current = shown;
   });
-  const selected = useMemo(
-    () => workflows.filter(({ key, status }) => status === 'active' && selection.keys.has(key)),
-    [workflows, selection.keys],
-  );
+  const selected = useChosen(workflows, selection, { listHref: listId, inAddress });
   const [abortOne, abortMany] = [useAbort(), useAbortMany()];
   const state = useConnectionState();
   const change = (next: ListParams, how: 'pushState' | 'replaceState' = 'pushState') => {

@@ -40,7 +40,7 @@ export default async function WorkflowPage({ params, searchParams }: Props) {
     );
   } catch (error) {
     if (isPulseError(error, 'NOT_FOUND') && (await hasTrail(pulse, error.details.id)))
-      redirect(toEventsHref({ kind: '', key: error.details.id }));
+      redirect(toEventsHref({ key: error.details.id }));
     if (isPulseError(error, 'NOT_FOUND') || isPulseError(error, 'INVALID_INPUT')) notFound();
     throw error;
   }
