@@ -93,12 +93,16 @@ function AdapterCard({ adapter }: { adapter: Adapter }) {
       {running.length > 0 && (
         <ul aria-label={t('runs', { id })} className="border-t">
           {running.map(({ key, name, round, role }) => (
-            <li key={key} className="flex flex-wrap gap-x-4 px-4 py-1.5 not-last:border-b">
-              <Link href={toWorkflowHref(key)} className="min-w-0 rounded font-mono break-all hover:underline">
+            <li key={key} className="flex flex-wrap gap-x-4 px-4 py-1.5 not-last:border-b sm:flex-nowrap">
+              <Link
+                href={toWorkflowHref(key)}
+                title={key}
+                className="min-w-0 rounded font-mono break-all hover:underline sm:truncate"
+              >
                 {key}
               </Link>
               <span className="text-muted">{name}</span>
-              <span className="sm:ml-auto">
+              <span className="whitespace-nowrap sm:ml-auto">
                 {t.rich('round', {
                   round,
                   role: () => <span className="font-medium">{role}</span>,

@@ -52,7 +52,7 @@ export function CommandPalette({
           value={text}
           onValueChange={setText}
           placeholder={t('placeholder')}
-          className="h-12 shrink-0 border-b bg-transparent px-4 text-base outline-none"
+          className="h-12 shrink-0 rounded-none border-b bg-transparent px-4 text-base outline-none"
         />
         <Command.List
           label={t('label')}

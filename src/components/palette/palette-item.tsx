@@ -31,9 +31,13 @@ export function PaletteItem({
     >
       {Icon && <Icon className="size-4 shrink-0 text-muted" aria-hidden />}
       <span className="flex min-w-0 grow items-center justify-between gap-3 truncate">{children}</span>
-      {keys.map((key) => (
-        <Kbd key={key}>{key}</Kbd>
-      ))}
+      {keys.length > 0 && (
+        <span className="flex gap-1">
+          {keys.map((key) => (
+            <Kbd key={key}>{key}</Kbd>
+          ))}
+        </span>
+      )}
     </Command.Item>
   );
 }

@@ -1,5 +1,6 @@
 'use client';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
 import { ThemeProvider } from 'next-themes';
 import { type ReactNode, useState } from 'react';
 import { Toaster } from 'sonner';
@@ -25,6 +26,7 @@ export function Providers({
   viewer: Viewer | null | undefined;
   children: ReactNode;
 }) {
+  const t = useTranslations('shell');
   const [queryClient] = useState(makeQueryClient);
   const [trpcClient] = useState(makeTrpcClient);
   return (
@@ -40,6 +42,7 @@ export function Providers({
               </ViewerProvider>
               <Announcer />
               <Toaster
+                containerAriaLabel={t('notifications')}
                 position="bottom-right"
                 mobileOffset={{ bottom: 72 }}
                 theme="system"

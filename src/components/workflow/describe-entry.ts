@@ -25,6 +25,8 @@ export type Sort =
   | 'abort-request'
   | 'end'
   | `end-${BadEnding}`
+  | 'guard'
+  | 'access'
   | 'other'
   | 'refusal';
 
@@ -43,7 +45,7 @@ export function describeEntry(words: WorkflowWords, entry: TimelineEntry): Descr
 
 function describeEvent(words: WorkflowWords, event: PulseEvent): Description {
   const access = describeAccess(words, event);
-  if (access) return { sort: 'other', title: access, why: null };
+  if (access) return { sort: 'access', title: access, why: null };
   const { kind, payload, actor } = event;
   const { tail } = splitKind(kind);
   const facts = readFacts(payload);
@@ -111,7 +113,7 @@ function describeGuardChange(words: WorkflowWords, kind: string, payload: Json, 
       : kind === guardChange.enable
         ? ('entry.guardOn' as const)
         : ('entry.guardOff' as const);
-  return { sort: 'other', title: words(change, { name, who }), why: null };
+  return { sort: 'guard', title: words(change, { name, who }), why: null };
 }
 
 function describeOther(words: WorkflowWords, tail: string, facts: PayloadFacts): Description {

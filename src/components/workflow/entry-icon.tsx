@@ -4,10 +4,12 @@ import {
   CircleSlash,
   Dot,
   Hourglass,
+  KeyRound,
   OctagonPause,
   OctagonX,
   Play,
   Repeat2,
+  ShieldCheck,
   ShieldX,
   X,
 } from 'lucide-react';
@@ -28,6 +30,8 @@ const looks = {
   'end-failed': endingLooks.failed,
   'end-max-rounds': endingLooks['max-rounds'],
   'end-timed-out': endingLooks['timed-out'],
+  guard: { Icon: ShieldCheck, colour: 'text-muted' },
+  access: { Icon: KeyRound, colour: 'text-muted' },
   other: { Icon: Dot, colour: 'text-muted' },
   refusal: { Icon: ShieldX, colour: 'text-refused' },
 } satisfies Record<Sort, unknown>;

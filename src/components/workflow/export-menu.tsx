@@ -11,9 +11,9 @@ export function ExportMenu({ workflowKey }: { workflowKey: string }) {
   const t = useTranslations('workflow.export');
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className={buttonClasses('quiet', 'px-2 text-xs')}>
+      <DropdownMenu.Trigger title={t('open')} className={buttonClasses('quiet', 'px-2 text-xs')}>
         <Download aria-hidden />
-        {t('open')}
+        <span className="max-sm:sr-only">{t('open')}</span>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content align="end" sideOffset={4} className="z-40 w-64 rounded border bg-surface p-1">

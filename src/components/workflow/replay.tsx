@@ -54,13 +54,13 @@ export function Replay({
     go(to);
   };
   return (
-    <section aria-label={t('replay.title')} className="border-t bg-accent-soft px-4 py-2 lg:px-6">
+    <section aria-label={t('replay.title')} className="flex flex-col gap-2 border-t bg-accent-soft px-4 py-3 lg:px-6">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h2 className="flex items-center gap-1.5 font-medium">
+        <h2 className="flex items-center gap-1.5 font-medium max-sm:order-first">
           <History className="size-4 text-accent" aria-hidden />
           {t('replay.title')}
         </h2>
-        <div className="flex min-w-48 grow items-center gap-1">
+        <div className="flex min-w-48 grow items-center gap-1 max-sm:basis-full">
           <Button
             look="quiet"
             className="w-8 px-0"
@@ -80,7 +80,7 @@ export function Replay({
             value={dragged ?? Math.min(last, Math.max(first, at))}
             onChange={(change) => drag(Number(change.target.value))}
             onKeyDown={onKeyDown}
-            className="h-8 min-w-0 grow"
+            className="mx-1 h-6 min-w-0 grow"
           />
           <Button
             look="quiet"
@@ -93,7 +93,9 @@ export function Replay({
             <ChevronRight aria-hidden />
           </Button>
         </div>
-        <Button onClick={() => onChange(null)}>{t('replay.now')}</Button>
+        <Button className="max-sm:order-first max-sm:ml-auto" onClick={() => onChange(null)}>
+          {t('replay.now')}
+        </Button>
       </div>
       {error ? (
         <p role="alert" className="text-refused">
@@ -118,7 +120,7 @@ export function Replay({
 function States({ guards }: { guards: NonNullable<ReturnType<typeof useReplay>['data']>['guards'] }) {
   const t = useTranslations('workflow.replay');
   return (
-    <dl aria-label={t('states')} className="grid gap-x-6 gap-y-0.5 pt-1 text-xs sm:grid-cols-2 xl:grid-cols-3">
+    <dl aria-label={t('states')} className="grid gap-x-6 gap-y-0.5 text-xs sm:grid-cols-2 xl:grid-cols-3">
       {guards.map(({ name, after, problem }) => (
         <div key={name} className="flex min-w-0 gap-2">
           <dt className="shrink-0 font-mono text-muted">{name}</dt>

@@ -115,7 +115,8 @@ function Place({ entry }: { entry: TimelineEntry }) {
         ];
   return (
     <span className="leading-5 whitespace-nowrap" title={title}>
-      {text}
+      <span className="sr-only">{title}</span>
+      <span aria-hidden>{text}</span>
     </span>
   );
 }

@@ -42,13 +42,15 @@ export function WorkflowHeader({ workflow, moment }: { workflow: Workflow; momen
             <CopyButton text={key} label={t('copyKey')} />
           </div>
         </div>
-        <Status status={status} outcome={outcome} badge />
-        {workflow.status === 'active' && !may && <p className="text-xs text-muted">{access('abortHint')}</p>}
-        {workflow.status === 'active' && may && (
-          <Button look="danger" title={t('abortKeys')} aria-keyshortcuts="a" onClick={() => openAbort(workflow)}>
-            {t('abort')}
-          </Button>
-        )}
+        <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1">
+          <Status status={status} outcome={outcome} badge />
+          {workflow.status === 'active' && !may && <p className="text-xs text-muted">{access('abortHint')}</p>}
+          {workflow.status === 'active' && may && (
+            <Button look="danger" title={t('abortKeys')} aria-keyshortcuts="a" onClick={() => openAbort(workflow)}>
+              {t('abort')}
+            </Button>
+          )}
+        </div>
       </div>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 md:grid-cols-3 xl:grid-cols-[1.6fr_1.3fr_1fr_1.4fr_1.2fr_0.8fr]">
         {status === 'active' ? (

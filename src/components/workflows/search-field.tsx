@@ -80,7 +80,7 @@ export function SearchField({ params, onSearch }: { params: ListParams; onSearch
               <X className="size-3.5" aria-hidden />
             </button>
           ) : (
-            <span className="grid size-6 place-items-center">
+            <span aria-hidden className="grid size-6 place-items-center">
               <Kbd>/</Kbd>
             </span>
           )}
