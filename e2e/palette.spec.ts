@@ -11,6 +11,7 @@ test('the palette finds a workflow and commands by keyboard alone', async ({ pag
   await expectAccessible(page);
   await page.keyboard.type(key);
   await expect(palette.getByRole('option', { name: key })).toHaveAttribute('aria-selected', 'true');
+  await expect(palette.getByText('Nothing is called that')).toBeHidden();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(key);
 

@@ -1,6 +1,6 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
-import { Command } from 'cmdk';
+import { Command, defaultFilter } from 'cmdk';
 import { Keyboard, OctagonX, Play } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -14,7 +14,7 @@ import { goPlaces } from '../shell/navigation.tsx';
 import { themes } from '../shell/theme-toggle.tsx';
 import { useChooseLocale } from '../shell/use-choose-locale.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { FoundWorkflows } from './found-workflows.tsx';
+import { FoundWorkflows, foundPrefix } from './found-workflows.tsx';
 import { PaletteItem } from './palette-item.tsx';
 
 const pauseMs = 150;
@@ -46,7 +46,7 @@ export function CommandPalette({
   const go = (href: string) => run(() => router.push(href))();
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={t('label')} wide bare>
-      <Command label={t('label')} className="flex min-h-0 flex-col">
+      <Command label={t('label')} filter={rank} className="flex min-h-0 flex-col">
         <Command.Input
           autoFocus
           value={text}
@@ -108,6 +108,11 @@ export function CommandPalette({
       </Command>
     </Dialog>
   );
+}
+
+/** What was searched for by the server comes after what is called exactly so. */
+function rank(value: string, text: string, keywords?: string[]): number {
+  return value.startsWith(foundPrefix) ? 0.9 : defaultFilter(value, text, keywords);
 }
 
 /** The workflow whose page is open, as far as this tab knows it. */

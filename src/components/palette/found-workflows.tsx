@@ -8,7 +8,10 @@ import { PaletteItem } from './palette-item.tsx';
 
 const most = 6;
 
-/** The newest workflows that hold the text. The server has searched; the palette's own filter must let them pass. */
+/** What the values of workflows begin with: the server has searched them, so the palette's own filter lets them pass. */
+export const foundPrefix = 'workflow ';
+
+/** The newest workflows that hold the text. */
 export function FoundWorkflows({
   heading,
   search,
@@ -22,9 +25,9 @@ export function FoundWorkflows({
   const found = data?.pages[0]?.items.slice(0, most) ?? [];
   if (found.length === 0) return null;
   return (
-    <Command.Group heading={heading} forceMount>
+    <Command.Group heading={heading}>
       {found.map(({ key, status, outcome }) => (
-        <PaletteItem key={key} forceMount value={`workflow ${key}`} onSelect={() => onOpen(toWorkflowHref(key))}>
+        <PaletteItem key={key} value={`${foundPrefix}${key}`} onSelect={() => onOpen(toWorkflowHref(key))}>
           <span className="truncate font-mono">{key}</span>
           <Status status={status} outcome={outcome} />
         </PaletteItem>

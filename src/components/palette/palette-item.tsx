@@ -9,7 +9,6 @@ export function PaletteItem({
   icon: Icon,
   value,
   keys = [],
-  forceMount = false,
   onSelect,
   children,
 }: {
@@ -17,15 +16,12 @@ export function PaletteItem({
   /** What the typed text is compared with. */
   value: string;
   keys?: readonly string[];
-  /** Shown whatever is typed. */
-  forceMount?: boolean;
   onSelect: () => void;
   children: ReactNode;
 }) {
   return (
     <Command.Item
       value={value}
-      forceMount={forceMount}
       onSelect={onSelect}
       className="flex h-9 cursor-pointer items-center gap-3 rounded px-2 data-[selected=true]:bg-raised"
     >

@@ -67,7 +67,11 @@ export function ListField({ field, path, label, hint, value, onChange }: FieldPr
           </li>
         ))}
       </ol>
-      <Button className="self-start" onClick={() => rearrange([...items, structuredClone(blank)])}>
+      <Button
+        className="self-start"
+        aria-label={t('addTo', { label })}
+        onClick={() => rearrange([...items, structuredClone(blank)])}
+      >
         <Plus aria-hidden />
         {t('add')}
       </Button>

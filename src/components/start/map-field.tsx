@@ -63,7 +63,11 @@ export function MapField({ field, path, label, hint, value, onChange }: FieldPro
           </Button>
         </div>
       ))}
-      <Button className="self-start" onClick={() => change([...rows, ['', emptyValue(field.value) ?? '']])}>
+      <Button
+        className="self-start"
+        aria-label={t('addTo', { label })}
+        onClick={() => change([...rows, ['', emptyValue(field.value) ?? '']])}
+      >
         <Plus aria-hidden />
         {t('add')}
       </Button>
