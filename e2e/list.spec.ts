@@ -63,6 +63,27 @@ test('the tab and the search are in the address', async ({ page, pulse }) => {
   await expect(page).toHaveURL('/');
 });
 
+test('without JavaScript the rows stand below each other, on a narrow screen too', async ({
+  browser,
+  baseURL,
+  storageState,
+  startSleeping,
+}) => {
+  for (const name of ['plain', 'plain']) await startSleeping(name);
+  const context = await browser.newContext({
+    ...(baseURL && { baseURL }),
+    ...(storageState && { storageState }),
+    javaScriptEnabled: false,
+    viewport: { width: 360, height: 740 },
+  });
+  const page = await context.newPage();
+  await page.goto('/?search=plain-');
+  const rows = page.getByRole('row').filter({ has: page.getByRole('link') });
+  const [first, second] = await Promise.all([rows.nth(0).boundingBox(), rows.nth(1).boundingBox()]);
+  expect(first && second && second.y - first.y).toBeGreaterThanOrEqual(first?.height ?? 0);
+  await context.close();
+});
+
 test('j, k and Enter move through the rows and open one', async ({ page, startSleeping }) => {
   const first = await startSleeping('row');
   const second = await startSleeping('row');

@@ -28,8 +28,8 @@ export const WorkflowRow = memo(function WorkflowRow({
   index: number;
   /** Its place in the whole list. */
   rowIndex: number;
-  /** Where the row stands in the list, in pixels. */
-  top: number;
+  /** Where the row stands in the list, in pixels; null for below the one before. */
+  top: number | null;
   selected: boolean;
   ref: Ref<HTMLTableRowElement>;
   onSelect: (key: string, range: boolean) => void;
@@ -44,10 +44,11 @@ export const WorkflowRow = memo(function WorkflowRow({
       data-index={index}
       aria-rowindex={rowIndex + 2}
       aria-selected={selected}
-      style={{ transform: `translateY(${top}px)` }}
+      style={top === null ? undefined : { transform: `translateY(${top}px)` }}
       className={cn(
-        'group absolute isolate inset-x-0 top-0 flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 lg:px-6',
+        'group isolate flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 lg:px-6',
         'focus-within:bg-raised',
+        top === null ? 'relative' : 'absolute inset-x-0 top-0',
         selected && 'bg-accent-soft focus-within:bg-accent-soft hover:bg-accent-soft',
         rowColumns,
       )}

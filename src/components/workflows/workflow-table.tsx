@@ -4,6 +4,7 @@ import { useCallback, useRef } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
 import { keptRows } from '../live/page-place.ts';
+import { useInBrowser } from '../time/now.tsx';
 import { cn } from '../ui/class-names.ts';
 import { type RowWindow, useReadAround } from '../ui/use-read-around.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
@@ -24,8 +25,10 @@ const columns = [
   { word: 'action', shown: '*:sr-only' },
 ] as const;
 
-/** On a wide screen each row is one line. */
+/** On a wide screen each row is one line, on a narrow one a card. */
 const isGrid = () => window.matchMedia('(min-width: 768px)').matches;
+const rowPx = 44;
+const cardPx = 97;
 
 /** The rows of the list, of which only those in sight exist in the page. */
 export function WorkflowTable({
@@ -48,10 +51,11 @@ export function WorkflowTable({
   const t = useTranslations('list');
   const ref = useRef<HTMLTableSectionElement>(null);
   const openAbort = useAbort();
+  const isPlaced = useInBrowser(); // The server does not know how high a row is: there one follows the other.
   const getKey = useCallback((index: number) => workflows[index]?.key ?? '', [workflows]);
   const virtual = useVirtualRows({
     count: workflows.length,
-    estimatePx: 44,
+    estimatePx: isPlaced && !isGrid() ? cardPx : rowPx,
     isEven: isGrid,
     getKey,
     ref,
@@ -77,7 +81,7 @@ export function WorkflowTable({
           ))}
         </tr>
       </thead>
-      <tbody ref={ref} className="relative block" style={{ height: virtual.getTotalSize() }}>
+      <tbody ref={ref} className="relative block" style={isPlaced ? { height: virtual.getTotalSize() } : undefined}>
         {virtual.getVirtualItems().map(({ index, key, start }) => {
           const workflow = workflows[index];
           return workflow ? (
@@ -87,7 +91,7 @@ export function WorkflowTable({
               workflow={workflow}
               index={index}
               rowIndex={rows.above + index}
-              top={start - virtual.options.scrollMargin}
+              top={isPlaced ? start - virtual.options.scrollMargin : null}
               selected={selection.keys.has(workflow.key) || (selection.matching && workflow.status === 'active')}
               onSelect={selection.toggle}
               onAbort={openAbort}
