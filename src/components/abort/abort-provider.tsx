@@ -1,11 +1,14 @@
 'use client';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import type { Workflow } from '#domain/workflow.ts';
 import { useMay } from '../access/viewer.tsx';
-import { AbortDialog } from './abort-dialog.tsx';
 import type { AbortTarget } from './abort-target.ts';
+
+const loadDialog = () => import('./abort-dialog.tsx').then((file) => file.AbortDialog);
+const AbortDialog = dynamic(loadDialog, { ssr: false });
 
 const AbortContext = createContext<(target: AbortTarget) => void>(() => {});
 
@@ -15,6 +18,8 @@ export function AbortProvider({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(false);
   const t = useTranslations('access');
   const may = useMay('workflow:abort');
+  // The page does not wait for it, and nobody who wants to abort does.
+  useEffect(() => void loadDialog(), []);
   const ask = useCallback(
     (target: AbortTarget) => {
       if (!may) {
