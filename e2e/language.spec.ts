@@ -6,7 +6,7 @@ test.use({ locale: 'zh-CN' });
 test('a browser in Chinese is answered in Chinese, and a language that is chosen stays', async ({ page }) => {
   await page.goto('/');
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hans');
-  await expect(page.getByRole('status', { name: '连接:实时' })).toBeVisible();
+  await expect(page.getByRole('status', { name: '连接：实时' })).toBeVisible();
   await expectAccessible(page);
   const expectNoReload = await watchForReload(page);
 

@@ -6,14 +6,13 @@ import { Fact } from '../ui/fact.tsx';
 import { Status } from '../ui/status.tsx';
 import { toWorkflowHref } from '../workflow/href.ts';
 import { plainList, toListHref } from '../workflows/list-params.ts';
+import { shownChildren } from './children-input.ts';
 import { useChildren } from './use-children.ts';
-
-const shown = 20;
 
 /** Links to the workflow that has started this one, and to those that it has started; nothing where there are none. */
 export function Family({ workflow }: { workflow: Workflow }) {
   const t = useTranslations('children');
-  const { children, more } = useChildren(workflow.key, shown);
+  const { children, more } = useChildren(workflow.key, shownChildren);
   if (workflow.parent === null && children.length === 0) return null;
   return (
     <dl className="flex flex-wrap gap-x-6 gap-y-3">

@@ -105,8 +105,8 @@ function Lines({ lines, follows, onLeave }: { lines: readonly OutputLine[]; foll
             <div
               key={line.number}
               className={cn(
-                'absolute top-0 left-0 px-4 leading-[18px] whitespace-pre lg:px-6',
-                line.stream === 'stderr' && 'border-l-2 border-refused',
+                'absolute top-0 left-0 border-l-2 border-transparent px-4 leading-[18px] whitespace-pre lg:px-6',
+                line.stream === 'stderr' && 'border-refused',
               )}
               style={{ height: linePx, transform: `translateY(${start}px)` }}
             >

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import type { AppRouter } from '#server/trpc/router.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
+import { toChildrenInput } from '../children/children-input.ts';
 import type { RoundsLog } from '../live/apply-to-rounds.ts';
 import { useSeed } from '../live/live-provider.tsx';
 import { PageFailed } from '../shell/page-failed.tsx';
@@ -32,6 +33,8 @@ export interface FirstWorkflow {
   /** The trail that the address asks for, and what proves an abort. */
   trails: readonly { input: TrailInput; page: TrailPage }[];
   rounds: RoundsLog['pages'][number];
+  /** What its roles have started. */
+  children: inferRouterOutputs<AppRouter>['workflow']['list'];
   /** The workflow at the moment that the address asks for. */
   replay: inferRouterOutputs<AppRouter>['workflow']['replay'] | null;
   /** The position of the first event. */
@@ -44,6 +47,7 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
   const [view, change] = useTrailView();
   useSeed(trpc.workflow.get.queryKey({ key }), first.workflow);
   useSeedTrails(first);
+  useSeed(trpc.workflow.list.infiniteQueryKey(toChildrenInput(key)), { pages: [first.children], pageParams: [null] });
   useSeed(trpc.workflow.replay.queryKey({ key, position: view.at ?? 1 }), first.replay ?? undefined);
   const { data: workflow, error, refetch } = useQuery(trpc.workflow.get.queryOptions({ key }));
   useAbortKey(workflow);

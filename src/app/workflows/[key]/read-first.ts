@@ -1,4 +1,5 @@
 import 'server-only';
+import { toChildrenInput } from '#components/children/children-input.ts';
 import { toLastEventsInput, toLateWritesInput } from '#components/workflow/proof-input.ts';
 import { findFirstPlace, readTrail, type TimelineSource } from '#components/workflow/read-trail.ts';
 import { roundsPerPage } from '#components/workflow/rounds-page.ts';
@@ -8,6 +9,7 @@ import { isPulseError } from '#domain/errors.ts';
 import { listEvents } from '#server/events/list-events.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { getWorkflow } from '#server/workflows/get.ts';
+import { listWorkflows } from '#server/workflows/list.ts';
 import { type Replay, replayWorkflow } from '#server/workflows/replay.ts';
 import { listRounds } from '#server/workflows/rounds.ts';
 import { getTimeline } from '#server/workflows/timeline.ts';
@@ -17,8 +19,9 @@ export async function readFirst(pulse: Pulse, key: string, view: TrailView): Pro
   const workflow = await getWorkflow(pulse, { key });
   const main = toTrailInput(key, view, view.at === null ? positionOf(view.entry) : undefined);
   const inputs = [main, toLastEventsInput(key), ...(workflow.status === 'aborted' ? [toLateWritesInput(key)] : [])];
-  const [rounds, start, replay, ...pages] = await Promise.all([
+  const [rounds, children, start, replay, ...pages] = await Promise.all([
     listRounds(pulse, { key, limit: roundsPerPage }),
+    listWorkflows(pulse, toChildrenInput(key)),
     listEvents(pulse, { key, limit: 1 }),
     readMoment(pulse, key, view.at),
     ...inputs.map((input) => readPage(pulse, input)),
@@ -26,6 +29,7 @@ export async function readFirst(pulse: Pulse, key: string, view: TrailView): Pro
   return {
     workflow,
     rounds,
+    children,
     replay,
     startPosition: start.events[0]?.position ?? workflow.position,
     trails: inputs.flatMap((input, index) => {
