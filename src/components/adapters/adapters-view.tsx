@@ -50,7 +50,7 @@ export function AdaptersView({ first }: { first: Adapter[] }) {
           {t.rich('noneAbout', { code: (text) => <code>{text}</code> })}
         </StateMessage>
       ) : (
-        <ul className="grid gap-4 px-4 lg:px-6">
+        <ul className="grid grid-cols-1 gap-4 px-4 lg:px-6">
           {adapters.map((adapter) => (
             <li key={adapter.id}>
               <AdapterCard adapter={adapter} />

@@ -41,7 +41,7 @@ export function Filters({
           sideOffset={6}
           collisionPadding={8}
           aria-label={t('title')}
-          className="z-40 flex w-80 max-w-[calc(100vw-16px)] flex-col gap-4 rounded border bg-surface p-4"
+          className="z-40 flex max-h-(--radix-popover-content-available-height) w-80 max-w-[calc(100vw-16px)] flex-col gap-4 overflow-y-auto rounded border bg-surface p-4"
         >
           <label htmlFor={`${id}-name`} className="flex flex-col gap-1 font-medium">
             {t('definition')}
