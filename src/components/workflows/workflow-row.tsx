@@ -55,7 +55,7 @@ export const WorkflowRow = memo(function WorkflowRow({
     >
       <td className="order-none flex">
         <Arrival key={workflow.position} at={updatedAt} />
-        {status === 'active' && (
+        {status === 'active' && may && (
           <input
             type="checkbox"
             checked={selected}

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort, useAbortMany } from '../abort/abort-provider.tsx';
+import { useMay } from '../access/viewer.tsx';
 import type { Counts } from '../live/apply-to-counts.ts';
 import type { WorkflowPage } from '../live/apply-to-list.ts';
 import { useConnectionState, useSeed } from '../live/live-provider.tsx';
@@ -78,6 +79,7 @@ export function WorkflowsView({ first }: { first: FirstList }) {
   const selected = useChosen(workflows, selection, { listHref: listId, inAddress });
   const [abortOne, abortMany] = [useAbort(), useAbortMany()];
   const state = useConnectionState();
+  const mayAbort = useMay('workflow:abort');
   const change = (next: ListParams, how: 'pushState' | 'replaceState' = 'pushState') => {
     if (toListHref(next) === listId) return;
     window.history[how](null, '', toListHref(next));
@@ -94,7 +96,11 @@ export function WorkflowsView({ first }: { first: FirstList }) {
         title={t('title')}
         about={
           workflows.length > 0 && (
-            <KeyHints hints={rowKeys.map(({ keys, does }) => ({ keys, does: t(`keys.${does}`) }))} />
+            <KeyHints
+              hints={rowKeys
+                .filter(({ does }) => mayAbort || (does !== 'select' && does !== 'abort'))
+                .map(({ keys, does }) => ({ keys, does: t(`keys.${does}`) }))}
+            />
           )
         }
       >
