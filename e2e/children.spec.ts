@@ -7,6 +7,7 @@ test('an abort says which workflows it takes along, and both pages lead to each 
   pulse,
   startSleeping,
 }) => {
+  test.slow(); // Two pages, each looked at twice.
   const { key } = await startSleeping('parent');
   const child = makeSleeper('child');
   const payload = { input: child.input, maxRounds: 3, parent: { key, round: 1 } };
