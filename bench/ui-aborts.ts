@@ -51,18 +51,13 @@ export async function measureAborts(
 
 /** **Shape** when the row said so. */
 async function waitUntilAborted(page: Page, key: string): Promise<number> {
-  return page.evaluate(
-    (key) =>
-      new Promise<number>((resolve) => {
-        const look = () => {
-          const row = document.querySelector(`[data-row="${key}"]`)?.closest('tr');
-          if (row?.textContent?.includes('Aborted')) resolve(Date.now());
-          else requestAnimationFrame(look);
-        };
-        look();
-      }),
-    key,
-  );
+  return page.evaluate(async (key) => {
+    for (;;) {
+      const row = document.querySelector(`[data-row="${key}"]`)?.closest('tr');
+      if (row?.textContent?.includes('Aborted')) return Date.now();
+      await new Promise((go) => requestAnimationFrame(go));
+    }
+  }, key);
 }
 
 /** Writes so many events a second beside what is measured. */

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from '@playwright/test';
 import { createToken } from '../src/server/auth/tokens/create-token.ts';
@@ -23,6 +23,10 @@ const only = process.argv[2];
 await withDatabase(async (url, ownerUrl) => {
   await fillUiLog(ownerUrl, workflows, trailEvents);
   console.log(`A log of ${workflows} workflows, one of them with ${trailEvents} events.`);
+  const load = loadavg()[0]?.toFixed(1);
+  console.log(
+    `Load ${load} on ${availableParallelism()} processors: past their number, a task's time is mostly waiting.`,
+  );
   const home = await mkdtemp(join(tmpdir(), 'pulse-bench-ui-'));
   const pulse = await openPulse({ url });
   const { token } = await createToken(pulse, { name: 'bench', role: 'operator' }, actor);
