@@ -31,7 +31,7 @@ function longTrail(events: number): string[] {
             ${actor}, now() - (${events} - n) * interval '1 second', md5(n::text) || md5('x' || n)
      FROM generate_series(1, ${events}) AS n ORDER BY 1`,
     `INSERT INTO stream (key, sequence, guard_states, hash)
-     VALUES ('${longKey}', ${events}, '{"workflow-lifecycle": {"status": "active"}, "workflow-rounds": {"open": true, "round": ${events / 2}}}', repeat('0', 64))`,
+     VALUES ('${longKey}', ${events}, '{"workflow-lifecycle": {"status": "active"}, "workflow-rounds": {"status": "active", "round": ${events / 2}, "role": "coder"}}', repeat('0', 64))`,
     `INSERT INTO workflow (key, name, status, round, max_rounds, started_at, updated_at, started_by, position, start_position)
      SELECT '${longKey}', 'meta', 'active', ${events / 2}, 10000, now() - ${events} * interval '1 second', now(), ${actor},
             position + ${events}, position + 1 FROM log_head`,
