@@ -31,6 +31,12 @@ export function choose(
     const [key, epoch] = random.pick([...leases] as [[string, number]]);
     return { key, epoch, events: [{ kind: `${workersRun}.note`, payload: {} }] };
   }
+  const parents = listParents(view);
+  if (parents.length > 0 && random.chance(0.04))
+    return {
+      key: random.pick(parents as [string, ...string[]]),
+      events: [{ kind: `${adapterRuns}.__abort__`, payload: { reason: 'chosen' } }],
+    };
   const name = random.pick([adapterRuns, workersRun, workersRun]);
   const age = random.chance(0.7) ? 0 : random.int(0, 3);
   const generation = Math.max(0, Math.floor(elapsedMs / generationMs) - age);
@@ -42,6 +48,15 @@ export function choose(
     events: tails.map(([tail, payload]) => ({ kind: `${name}.${tail}`, payload })),
     ...(random.chance(0.1) && { expectedSequence: known.sequence }),
   };
+}
+
+/** Who lives and has started workflows, and was started by none. */
+function listParents(view: ReadonlyMap<string, Known>): string[] {
+  const parents = new Set([...view.values()].flatMap(({ workflow }) => workflow?.parent ?? []));
+  return [...parents].filter((key) => {
+    const workflow = view.get(key)?.workflow;
+    return workflow?.status === 'active' && workflow.parent === null;
+  });
 }
 
 type Tails = [tail: string, payload: Json][];
