@@ -5,12 +5,12 @@ import { findOpenRound } from '../abort/find-open-round.ts';
 import { ClockTime, Duration } from '../time/time.tsx';
 import { toLastEventsInput } from './proof-input.ts';
 import { joinPages } from './read-trail.ts';
-import { useTrail } from './use-trail.ts';
+import { useTrailEnd } from './use-trail.ts';
 
 /** What a workflow does at this moment: a role since when and where, or what it waits for. */
 export function RunningNow({ workflow: { key, role, round, resumeAt, waitingFor } }: { workflow: Workflow }) {
   const t = useTranslations('workflow.header');
-  const trail = useTrail(toLastEventsInput(key), { enabled: role !== null });
+  const pages = useTrailEnd(toLastEventsInput(key), { enabled: role !== null });
   if (role === null && (waitingFor !== null || resumeAt !== null)) {
     const time = () => resumeAt && <ClockTime at={resumeAt} />;
     if (waitingFor === null) return t.rich('resumesAt', { time });
@@ -20,7 +20,7 @@ export function RunningNow({ workflow: { key, role, round, resumeAt, waitingFor 
   }
   if (role === null)
     return <span className="text-muted">{t(round === 0 ? 'waitingForAdapter' : 'betweenRounds')}</span>;
-  const open = findOpenRound(joinPages(trail.data?.pages ?? []), round);
+  const open = findOpenRound(joinPages(pages ?? []), round);
   const duration = () => open && <Duration from={open.since} to={null} />;
   return (
     <>

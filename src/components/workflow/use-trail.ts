@@ -1,5 +1,6 @@
 'use client';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import type { TimelineEntry } from '#domain/event.ts';
 import { countKeptPages, keptRows, placeBelow } from '../live/page-place.ts';
 import { usePageWindow } from '../live/use-page-window.ts';
@@ -45,6 +46,16 @@ export function useTrail(input: TrailInput, { enabled = true } = {}) {
     if (at !== -1) queryClient.setQueryData(queryKey, keepSome(known, input, at - keptRows / 2, at + keptRows / 2));
   };
   return { ...trail, rows: usePageWindow(queryKey, trail, readPage), trimAround };
+}
+
+/** The pages of a trail for who looks only at its newest entries: of those that come while it is watched, few are kept. */
+export function useTrailEnd(input: TrailInput & { order: 'desc' }, options?: { enabled?: boolean }) {
+  const { data, trimAround } = useTrail(input, options);
+  useEffect(() => {
+    const newest = data?.pages[0]?.entries[0];
+    if (newest) trimAround(newest);
+  });
+  return data?.pages;
 }
 
 const countRows = ({ entries }: TrailPage) => entries.length;

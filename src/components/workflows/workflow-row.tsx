@@ -28,8 +28,8 @@ export const WorkflowRow = memo(function WorkflowRow({
   index: number;
   /** Its place in the whole list. */
   rowIndex: number;
-  /** Where the row stands in the list, in pixels; null for below the one before. */
-  top: number | null;
+  /** How far down the rows in sight are moved, in pixels. */
+  top: number;
   selected: boolean;
   ref: Ref<HTMLTableRowElement>;
   onSelect: (key: string, range: boolean) => void;
@@ -44,11 +44,10 @@ export const WorkflowRow = memo(function WorkflowRow({
       data-index={index}
       aria-rowindex={rowIndex + 2}
       aria-selected={selected}
-      style={top === null ? undefined : { transform: `translateY(${top}px)` }}
+      style={{ transform: `translateY(${top}px)` }}
       className={cn(
-        'group isolate flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 lg:px-6',
+        'group relative isolate flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 lg:px-6',
         'focus-within:bg-raised',
-        top === null ? 'relative' : 'absolute inset-x-0 top-0',
         selected && 'bg-accent-soft focus-within:bg-accent-soft hover:bg-accent-soft',
         rowColumns,
       )}

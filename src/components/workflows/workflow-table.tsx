@@ -70,6 +70,9 @@ export function WorkflowTable({
     onAbortSelected,
     onSelect: selection.toggle,
   });
+  const shown = virtual.getVirtualItems();
+  // The rows stand below each other, as the server has written them, and move down together: none has to be measured for that.
+  const top = isPlaced ? (shown[0]?.start ?? 0) - virtual.options.scrollMargin : 0;
   return (
     <table aria-label={t('title')} aria-rowcount={-1} className={cn('block', stale && 'grayscale')}>
       <thead className="sticky top-0 z-20 hidden border-b bg-canvas max-lg:top-12 md:block">
@@ -82,7 +85,7 @@ export function WorkflowTable({
         </tr>
       </thead>
       <tbody ref={ref} className="relative block" style={isPlaced ? { height: virtual.getTotalSize() } : undefined}>
-        {virtual.getVirtualItems().map(({ index, key, start }) => {
+        {shown.map(({ index, key }) => {
           const workflow = workflows[index];
           return workflow ? (
             <WorkflowRow
@@ -91,7 +94,7 @@ export function WorkflowTable({
               workflow={workflow}
               index={index}
               rowIndex={rows.above + index}
-              top={isPlaced ? start - virtual.options.scrollMargin : null}
+              top={top}
               selected={selection.keys.has(workflow.key) || (selection.matching && workflow.status === 'active')}
               onSelect={selection.toggle}
               onAbort={openAbort}
