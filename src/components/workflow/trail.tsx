@@ -1,6 +1,6 @@
 'use client';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useMemo } from 'react';
 import { readError } from '../trpc/errors.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
@@ -44,6 +44,8 @@ export function Trail({
     order: placeOf,
     enabled: isNewestFirst && !trail.hasPreviousPage, // Above it are entries to be read, not news.
   });
+  // What comes with the last of what is newer must not push away what is in sight either.
+  const hadPreviousPage = useDeferredValue(trail.hasPreviousPage);
   const isFiltered = input.filter !== undefined;
   return (
     <section aria-label={t('title')}>
@@ -86,7 +88,7 @@ export function Trail({
           view={view}
           onChange={onChange}
           trail={trail}
-          keepPlace={!isAtTop || trail.hasPreviousPage || !isNewestFirst}
+          keepPlace={!isAtTop || trail.hasPreviousPage || hadPreviousPage || !isNewestFirst}
           target={target}
         />
       )}
