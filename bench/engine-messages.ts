@@ -16,7 +16,7 @@ export type FromEngine =
   | { type: 'measured'; perSecond: number };
 
 export function tell(message: FromEngine): void {
-  process.send?.(message);
+  if (process.connected) process.send?.(message);
 }
 
 /** The moment by the machine's clock. */
