@@ -18,7 +18,6 @@ export const WorkflowRow = memo(function WorkflowRow({
   workflow,
   index,
   rowIndex,
-  top,
   selected,
   ref,
   onSelect,
@@ -28,8 +27,6 @@ export const WorkflowRow = memo(function WorkflowRow({
   index: number;
   /** Its place in the whole list. */
   rowIndex: number;
-  /** How far down the rows in sight are moved, in pixels. */
-  top: number;
   selected: boolean;
   ref: Ref<HTMLTableRowElement>;
   onSelect: (key: string, range: boolean) => void;
@@ -44,7 +41,6 @@ export const WorkflowRow = memo(function WorkflowRow({
       data-index={index}
       aria-rowindex={rowIndex + 2}
       aria-selected={selected}
-      style={{ transform: `translateY(${top}px)` }}
       className={cn(
         'group relative isolate flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 lg:px-6',
         'focus-within:bg-raised',

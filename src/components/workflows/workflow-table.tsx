@@ -71,8 +71,11 @@ export function WorkflowTable({
     onSelect: selection.toggle,
   });
   const shown = virtual.getVirtualItems();
-  // The rows stand below each other, as the server has written them, and move down together: none has to be measured for that.
-  const top = isPlaced ? (shown[0]?.start ?? 0) - virtual.options.scrollMargin : 0;
+  // The rows stand below each other, as the server has written them, under the space of those that are not in sight.
+  const space = isPlaced && {
+    height: virtual.getTotalSize(),
+    paddingTop: (shown[0]?.start ?? 0) - virtual.options.scrollMargin,
+  };
   return (
     <table aria-label={t('title')} aria-rowcount={-1} className={cn('block', stale && 'grayscale')}>
       <thead className="sticky top-0 z-20 hidden border-b bg-canvas max-lg:top-12 md:block">
@@ -84,7 +87,7 @@ export function WorkflowTable({
           ))}
         </tr>
       </thead>
-      <tbody ref={ref} className="relative block" style={isPlaced ? { height: virtual.getTotalSize() } : undefined}>
+      <tbody ref={ref} className="relative block [overflow-anchor:none]" style={space || undefined}>
         {shown.map(({ index, key }) => {
           const workflow = workflows[index];
           return workflow ? (
@@ -94,7 +97,6 @@ export function WorkflowTable({
               workflow={workflow}
               index={index}
               rowIndex={rows.above + index}
-              top={top}
               selected={selection.keys.has(workflow.key) || (selection.matching && workflow.status === 'active')}
               onSelect={selection.toggle}
               onAbort={openAbort}
