@@ -1,8 +1,9 @@
 'use client';
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
 import { cn } from '../ui/class-names.ts';
+import { useOpened } from '../ui/use-opened.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import { EventRow } from './event-row.tsx';
 
@@ -21,21 +22,7 @@ export function EventsList({
 }) {
   const t = useTranslations('events');
   const ref = useRef<HTMLDivElement>(null);
-  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set(open === null ? [] : [open]));
-  const latest = useRef(opened);
-  useEffect(() => {
-    latest.current = opened;
-  });
-  const toggle = useCallback(
-    (position: number) => {
-      const next = new Set(latest.current);
-      const isOpen = !next.delete(position);
-      if (isOpen) next.add(position);
-      setOpened(next);
-      onOpen([...next].at(-1) ?? null);
-    },
-    [onOpen],
-  );
+  const { opened, toggle } = useOpened(open, onOpen);
   const getKey = useCallback((index: number) => String(events[index]?.position), [events]);
   const rows = useVirtualRows({
     count: events.length,

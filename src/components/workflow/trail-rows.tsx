@@ -1,11 +1,12 @@
 'use client';
 import { useTranslations } from 'next-intl';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { TimelineEntry } from '#domain/event.ts';
 import { useConnectionState } from '../live/live-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/class-names.ts';
 import { isTyping } from '../ui/keyboard.ts';
+import { useOpened } from '../ui/use-opened.ts';
 import { useReadAround } from '../ui/use-read-around.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import { groupRounds, type TrailRow, toRows } from './group-rounds.ts';
@@ -38,21 +39,8 @@ export function TrailRows({
   const t = useTranslations('workflow.trail');
   const ref = useRef<HTMLDivElement>(null);
   const state = useConnectionState();
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set(openEntry ? [openEntry] : []));
-  const latest = useRef(opened);
-  useEffect(() => {
-    latest.current = opened;
-  });
-  const toggle = useCallback(
-    (id: string) => {
-      const next = new Set(latest.current);
-      const isOpen = !next.delete(id);
-      if (isOpen) next.add(id);
-      setOpened(next);
-      onChange({ entry: isOpen ? toEntryId(id) : ([...next].map(toEntryId).at(-1) ?? null) });
-    },
-    [onChange],
-  );
+  const nameOpen = useCallback((id: string | null) => onChange({ entry: id && toEntryId(id) }), [onChange]);
+  const { opened, toggle, open } = useOpened(openEntry, nameOpen);
   const rows = useMemo(
     () => (mode === 'compact' ? openRounds(groupRounds(entries, order), opened, order) : toRows(entries)),
     [entries, mode, order, opened],
@@ -73,7 +61,7 @@ export function TrailRows({
     const entry = seen?.type === 'round' ? seen.entries[0] : seen?.entry;
     if (entry) trail.trimAround(entry);
   });
-  useTarget(target, rows, virtual, ref, setOpened);
+  useTarget(target, rows, virtual, ref, open);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = trail;
   return (
     <>
@@ -170,7 +158,7 @@ function useTarget(
   rows: readonly TrailRow[],
   virtual: ReturnType<typeof useVirtualRows>,
   feed: React.RefObject<HTMLElement | null>,
-  setOpened: React.Dispatch<React.SetStateAction<ReadonlySet<string>>>,
+  open: (id: string) => void,
 ): void {
   const reached = useRef<typeof target>(null);
   useEffect(() => {
@@ -181,12 +169,12 @@ function useTarget(
     if (index === -1) return;
     reached.current = target;
     const id = rows[index]?.id ?? target.id;
-    setOpened((known) => new Set([...known, id]));
+    open(id);
     virtual.scrollToIndex(index, { align: 'center' });
     requestAnimationFrame(() =>
       feed.current?.querySelector<HTMLElement>(`[data-index="${index}"] [data-row]`)?.focus({ preventScroll: true }),
     );
-  }, [target, rows, virtual, feed, setOpened]);
+  }, [target, rows, virtual, feed, open]);
 }
 
 /** `j` and `k` go to the next row and to the one before. */
