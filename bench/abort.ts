@@ -1,76 +1,91 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readProcess } from '../src/adapter/processes/process-table.ts';
 import { withDatabase } from './database.ts';
+import { nowMs } from './engine-messages.ts';
 import { type Engine, openDbosEngine, openPulseEngine } from './engines.ts';
 import { percentile } from './measure.ts';
 
-const samples = 25;
+const samples = 60;
 const warmUps = 3;
 const others = 200;
 /** So that the program of a role has begun, and moments do not fit a poll by chance. */
 const longestPauseMs = 1_000;
 
-interface Stopped {
-  signalMs: number[];
-  goneMs: number[];
-}
+/** What an abort leads to, each so many milliseconds after its call. */
+const effects = {
+  signal: 'AbortSignal in another process',
+  dead: 'its program has ended',
+  over: 'its role is over',
+};
+type Effect = keyof typeof effects;
 
 /**
- * From the call of an abort here until a role in another process knows, and until its program is gone: of Pulse, and of DBOS on
- * the same server, by turns; first with nothing else running, then beside many roles that run.
+ * From the call of an abort here until a role in another process knows, until its program has ended, seen from here, and until
+ * the role knows that: of Pulse, and of DBOS on the same server, by turns; first with nothing else running, then beside many
+ * roles that run.
  */
 export async function benchAbort(): Promise<void> {
+  const pidFiles = await mkdtemp(join(tmpdir(), 'pulse-bench-'));
   await withDatabase(async (url, ownerUrl) => {
     const engines = [await openPulseEngine(url), await openDbosEngine(ownerUrl)];
-    await compare(engines, 'idle');
-    for (const engine of engines) await runOthers(engine);
-    await compare(engines, `${others} roles running`);
+    await compare(engines, 'idle', pidFiles);
+    for (const engine of engines) await runOthers(engine, pidFiles);
+    await compare(engines, `${others} roles running`, pidFiles);
     for (const engine of engines) await engine.close();
   });
+  await rm(pidFiles, { recursive: true });
 }
 
-async function compare(engines: Engine[], situation: string): Promise<void> {
-  const stopped = engines.map((): Stopped => ({ signalMs: [], goneMs: [] }));
+async function compare(engines: Engine[], situation: string, pidFiles: string): Promise<void> {
+  const stopped: Record<Effect, number>[][] = engines.map(() => []);
   for (let index = -warmUps; index < samples; index += 1) {
     for (const [at, engine] of engines.entries()) {
-      const { signalMs, goneMs } = await abortOne(engine, `${situation} ${index}`);
-      if (index < 0) continue;
-      stopped[at]?.signalMs.push(signalMs);
-      stopped[at]?.goneMs.push(goneMs);
+      const tookMs = await abortOne(engine, `${situation} ${index}`, pidFiles);
+      if (index >= 0) stopped[at]?.push(tookMs);
     }
   }
-  report(
-    `abort → AbortSignal in another process, ${situation}`,
-    engines,
-    stopped.map(({ signalMs }) => signalMs),
-  );
-  report(
-    `abort → its program gone, ${situation}`,
-    engines,
-    stopped.map(({ goneMs }) => goneMs),
-  );
+  for (const [effect, name] of Object.entries(effects))
+    report(
+      `abort → ${name}, ${situation}`,
+      engines,
+      stopped.map((all) => all.map((tookMs) => tookMs[effect as Effect])),
+    );
 }
 
-async function abortOne(engine: Engine, key: string): Promise<{ signalMs: number; goneMs: number }> {
-  const running = engine.expect('running', key);
-  engine.send({ type: 'start', key });
-  await running;
-  await sleep(100 + Math.random() * longestPauseMs);
-  const told = Promise.all([engine.expect('aborted', key), engine.expect('gone', key)]);
-  const beginMs = performance.timeOrigin + performance.now();
+async function abortOne(engine: Engine, key: string, pidFiles: string): Promise<Record<Effect, number>> {
+  const pid = await startOne(engine, key, pidFiles);
+  await sleep(Math.random() * longestPauseMs);
+  const told = [engine.expect('aborted', key), waitForEnd(pid), engine.expect('over', key)] as const;
+  const beginMs = nowMs();
   await engine.abort(key);
-  const [aborted, gone] = await told;
-  return { signalMs: aborted.atMs - beginMs, goneMs: gone.atMs - beginMs };
+  const [signal, dead, over] = (await Promise.all(told)).map(({ atMs }) => atMs - beginMs) as [number, number, number];
+  return { signal, dead, over };
 }
 
-async function runOthers(engine: Engine): Promise<void> {
-  const keys = Array.from({ length: others }, (_, index) => `other ${index}`);
-  await Promise.all(
-    keys.map((key) => {
-      const running = engine.expect('running', key);
-      engine.send({ type: 'start', key });
-      return running;
-    }),
-  );
+/** **Shape** the pid of the program that runs for it */
+async function startOne(engine: Engine, key: string, pidFiles: string): Promise<number> {
+  const pidFile = join(pidFiles, `${engine.name} ${key}`);
+  const running = engine.expect('running', key);
+  engine.send({ type: 'start', key, pidFile });
+  await running;
+  for (;;) {
+    const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
+    if (pid > 0) return pid;
+    await sleep(5);
+  }
+}
+
+/** Looks every millisecond. One that its parent has not taken note of yet has ended too. */
+async function waitForEnd(pid: number): Promise<{ atMs: number }> {
+  while (readProcess(pid)) await sleep(1);
+  return { atMs: nowMs() };
+}
+
+async function runOthers(engine: Engine, pidFiles: string): Promise<void> {
+  await Promise.all(Array.from({ length: others }, (_, index) => startOne(engine, `other ${index}`, pidFiles)));
 }
 
 function report(what: string, engines: Engine[], tookMs: number[][]): void {

@@ -3,11 +3,11 @@ export interface Dbos {
   setConfig(config: { name: string; systemDatabaseUrl: string; logLevel: string }): void;
   launch(): Promise<void>;
   shutdown(): Promise<void>;
-  registerWorkflow(work: () => Promise<unknown>, options: { name: string }): () => Promise<unknown>;
-  startWorkflow(
-    workflow: () => Promise<unknown>,
+  registerWorkflow<A extends unknown[]>(work: (...args: A) => Promise<unknown>, options: { name: string }): typeof work;
+  startWorkflow<A extends unknown[]>(
+    workflow: (...args: A) => Promise<unknown>,
     options?: { workflowID: string },
-  ): () => Promise<{
+  ): (...args: A) => Promise<{
     workflowID: string;
     getResult(): Promise<unknown>;
   }>;

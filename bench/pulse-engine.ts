@@ -3,22 +3,23 @@ import { z } from 'zod';
 import { startAdapter } from '../src/adapter/start-adapter.ts';
 import type { Actor } from '../src/domain/actor.ts';
 import { defineWorkflow, fn } from '../src/domain/definition.ts';
+import type { Json } from '../src/domain/json.ts';
 import { openPulse } from '../src/server/pulse.ts';
-import { nowMs, type ToEngine, tell } from './engine-messages.ts';
+import { nowMs, type ToEngine, tell, toProgram } from './engine-messages.ts';
 import { measureRate } from './measure.ts';
 
 const actor: Actor = { type: 'system', id: 'bench', name: 'bench', via: 'api' };
 
 const waits = defineWorkflow(
-  { name: 'waits', description: 'Waits until it is aborted.', input: z.unknown(), maxRounds: 1 },
+  { name: 'waits', description: 'Waits until it is aborted.', input: z.string(), maxRounds: 1 },
   {
     roles: {
-      wait: fn(async ({ key, signal, exec }) => {
+      wait: fn(async ({ key, input, signal, exec }) => {
         signal.addEventListener('abort', () => tell({ type: 'aborted', key, atMs: nowMs() }));
-        const program = exec({ run: ['sleep', '600'] });
+        const program = exec({ run: toProgram(input) });
         tell({ type: 'running', key });
         await program.catch(() => {});
-        tell({ type: 'gone', key, atMs: nowMs() });
+        tell({ type: 'over', key, atMs: nowMs() });
       }),
     },
     moderator: () => ({ role: 'wait' }),
@@ -36,8 +37,8 @@ const threeRounds = defineWorkflow(
 const pulse = await openPulse({ url: process.env.DATABASE_URL as string });
 const definitions = [waits, threeRounds];
 const adapter = await startAdapter({ pulse, definitions, home: process.env.PULSE_HOME as string, concurrency: 256 });
-const start = (name: string, key: string) =>
-  pulse.append({ key, events: [{ kind: `${name}.__start__`, payload: { input: {} } }], actor });
+const start = (name: string, key: string, input: Json = {}) =>
+  pulse.append({ key, events: [{ kind: `${name}.__start__`, payload: { input } }], actor });
 
 const ends = new Map<string, () => void>();
 const following = new AbortController();
@@ -60,7 +61,7 @@ async function runThree(): Promise<void> {
 }
 
 process.on('message', async (message: ToEngine) => {
-  if (message.type === 'start') await start('waits', message.key);
+  if (message.type === 'start') await start('waits', message.key, message.pidFile);
   else tell({ type: 'measured', perSecond: await measureRate(message.inFlight, message.durationMs, () => runThree) });
 });
 process.on('disconnect', async () => {

@@ -3,7 +3,7 @@ import { type Database, openClient, type PrismaClient } from './db/client.ts';
 import { type DefinitionSet, shipped } from './definitions.ts';
 import { keepPruning } from './keep-pruning.ts';
 import { type ReleaseHints, watchReleases } from './leases/release-hints.ts';
-import { type Append, createAppend } from './log/append.ts';
+import { type Append, type Appender, createAppend } from './log/append.ts';
 import { readHead } from './log/read.ts';
 import { startTailer, type Tailer } from './log/tail.ts';
 import { createOutputHints, type OutputHints } from './output/output-hints.ts';
@@ -15,6 +15,7 @@ export interface Pulse {
   /** What can be started. */
   definitions: DefinitionSet;
   append: Append;
+  readForAppend: Appender['readForAppend'];
   tail: Tailer['tail'];
   tailPages: Tailer['tailPages'];
   watchOutput: OutputHints['watch'];
@@ -64,7 +65,7 @@ export async function openPulse({
       prisma,
       url,
       definitions,
-      append: createAppend({ prisma, pool, onCommit: tailer.wake, ...(now && { now }) }),
+      ...createAppend({ prisma, pool, onCommit: tailer.wake, ...(now && { now }) }),
       tail: tailer.tail,
       tailPages: tailer.tailPages,
       watchOutput: outputHints.watch,

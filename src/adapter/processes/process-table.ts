@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 
 /** A living process. Pid and `startTicks` together name it for good: a pid alone is used again. */
 export interface Process {
@@ -101,7 +101,7 @@ const emptySince = new Map<number, { startTicks: number; at: number }>();
 /** **Shape** undefined while its environment can't be told: it becomes another program, or has ended since it was read. */
 function readMarks({ pid, parent, startTicks }: Process, sinceTicks: number): string[] | undefined {
   if (startTicks < sinceTicks || parent === kernelThreads) return [];
-  const environment = orElse(() => readFileSync(`/proc/${pid}/environ`, 'latin1'), asUnreadable);
+  const environment = orElse(() => readWhole(`/proc/${pid}/environ`), asUnreadable);
   if (environment !== '') {
     emptySince.delete(pid);
     return parseMarks(environment);
@@ -179,11 +179,27 @@ function asUnreadable(error: unknown): string {
   return (error as NodeJS.ErrnoException).code === 'EACCES' ? '\0' : '';
 }
 
+/** **Shape** empty when there is no such file any more. */
 function readText(path: string): string {
   return orElse(
-    () => readFileSync(path, 'latin1'),
+    () => readWhole(path),
     () => '',
   );
+}
+
+const buffer = Buffer.allocUnsafe(64 * 1024);
+
+/** Reads a file of /proc in a few calls: hundreds are read while an abort waits, and `readFileSync` takes twice as long. */
+function readWhole(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    let text = '';
+    for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer))
+      text += buffer.toString('latin1', 0, length);
+    return text;
+  } finally {
+    closeSync(file);
+  }
 }
 
 function orElse<T>(work: () => T, otherwise: (error: unknown) => T): T {

@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 import { z } from 'zod';
 import { type ErrorDetails, invalidInput, isPulseError, PulseError } from '#domain/errors.ts';
 import { CommandId, Key, Payload, type PulseEvent, Reason } from '#domain/event.ts';
-import { logKey } from '#domain/guard-change.ts';
 import { isJsonObject } from '#domain/json.ts';
 import { control, Kind, splitKind } from '#domain/kind.ts';
 import { Wait } from '#domain/wait.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import type { PrismaClient } from '../db/client.ts';
-import { retryConnection, toUnavailable } from '../db/connection.ts';
+import { toUnavailable } from '../db/connection.ts';
 import { toEvent, toRefusal } from '../db/rows.ts';
 import { checkGuardChanges } from '../guards/guard-changes.ts';
 import { createHistory } from '../guards/history.ts';
@@ -27,7 +25,8 @@ import {
 import { type AppendRequest, type Decision, planBatch, refusalError } from './plan.ts';
 import { prepareBatch } from './prepare.ts';
 import { createQueue, type Waiting } from './queue.ts';
-import { emptyStream, loadStreams, type Stream } from './stream.ts';
+import { loadStreams } from './stream.ts';
+import { createStreamCache } from './stream-cache.ts';
 
 export type { AppendRequest } from './plan.ts';
 
@@ -38,6 +37,13 @@ export interface Appended {
 }
 
 export type Append = (request: AppendRequest) => Promise<Appended>;
+
+/** The one way into the log. */
+export interface Appender {
+  append: Append;
+  /** Reads a key's workflow as it is now. An append to the key right after it need not read where the key stands. */
+  readForAppend(key: string): Promise<Workflow | null>;
+}
 
 type Entry = Waiting<Appended>;
 
@@ -54,7 +60,6 @@ interface Sent {
 }
 
 const maxAttempts = 100;
-const maxCachedStreams = 20_000;
 
 /** An abort's reason and what a wait is for are copied into the read model, whoever appends them. */
 const CheckedEvent = z.object({ kind: Kind, payload: Payload }).superRefine(({ kind, payload }, context) => {
@@ -96,14 +101,16 @@ export function createAppend({
   now?: () => Date;
   /** Told after every commit how far the log goes, `<position> <refusals>`: this process's tail need not wait for a notification. */
   onCommit?: (head: string) => void;
-}): Append {
+}): Appender {
   const queue = createQueue<Appended>();
-  const cache = new LRUCache<string, Stream>({ max: maxCachedStreams });
+  const streams = createStreamCache(prisma);
   const readHistory = createHistory(prisma);
   let writing = false;
   let arrived = () => {};
 
-  return async (request) => {
+  return { append, readForAppend };
+
+  async function append(request: AppendRequest): Promise<Appended> {
     parseInput(CheckedRequest, request);
     checkGuardChanges(request);
     queue.checkRoom();
@@ -111,7 +118,11 @@ export function createAppend({
     return new Promise<Appended>((resolve, reject) => {
       enqueue({ request, characters, attempts: 0, resolve, reject });
     });
-  };
+  }
+
+  async function readForAppend(key: string): Promise<Workflow | null> {
+    return (await streams.read(key)).workflow;
+  }
 
   function enqueue(entry: Entry): void {
     queue.push(entry);
@@ -159,11 +170,12 @@ export function createAppend({
   async function plan(batch: Entry[], inFlight?: Promise<void>): Promise<WrittenOut | undefined> {
     try {
       const requests = batch.map(({ request }) => request);
-      forgetClaimed(requests);
-      const { guards, guardsHash, streams } = await prepareBatch(prisma, requests, getStreams, readHistory, inFlight);
-      const plan = await planBatch(requests, streams, guards, now);
-      for (const [key, stream] of plan.after) cache.set(key, stream);
-      const statement = toStatement(randomUUID(), { requests, guardsHash, before: streams, plan });
+      for (const { key, epoch = 0 } of requests) streams.deleteBefore(key, epoch);
+      const prepared = await prepareBatch(prisma, requests, streams.get, readHistory, inFlight);
+      const { guards, guardsHash, streams: before } = prepared;
+      const plan = await planBatch(requests, before, guards, now);
+      for (const [key, stream] of plan.after) streams.set(key, stream);
+      const statement = toStatement(randomUUID(), { requests, guardsHash, before, plan });
       return { requests, plan, statement };
     } catch (error) {
       fail(batch, error);
@@ -175,7 +187,7 @@ export function createAppend({
     const sent: Sent = { answered: Promise.resolve(), isAnswered: false, tell: () => {} };
     const take = (committed: Committed) => {
       const undone = findUndone(planned.requests, committed);
-      for (const key of undone) cache.delete(key);
+      for (const key of undone) streams.delete(key);
       sent.tell = () => {
         onCommit(settle(batch, planned, committed, undone));
       };
@@ -190,7 +202,7 @@ export function createAppend({
 
   /** One request that the database cannot take must not fail its neighbours. */
   async function writeAlone(batch: Entry[], error: unknown): Promise<void> {
-    for (const { request } of batch) cache.delete(request.key);
+    for (const { request } of batch) streams.delete(request.key);
     if (batch.length === 1 || isPulseError(error)) return fail(batch, error);
     for (const entry of batch) {
       const planned = await plan([entry]);
@@ -207,7 +219,7 @@ export function createAppend({
     const failed = [...batch];
     if (isPulseError(error, 'UNAVAILABLE')) while (!queue.isEmpty()) failed.push(...queue.take());
     for (const { request, reject } of failed) {
-      cache.delete(request.key);
+      streams.delete(request.key);
       reject(error);
     }
   }
@@ -231,28 +243,6 @@ export function createAppend({
       } else void answerConflict(decision.details, entry);
     });
     return `${position} ${refusals}`;
-  }
-
-  /** Claiming a lease raises an epoch without an append: a holder who knows of a later one knows it from the database. */
-  function forgetClaimed(requests: readonly AppendRequest[]): void {
-    for (const { key, epoch = 0 } of requests) if (epoch > (cache.get(key)?.epoch ?? epoch)) cache.delete(key);
-  }
-
-  async function getStreams(keys: ReadonlySet<string>): Promise<Map<string, Stream>> {
-    const streams = new Map<string, Stream>();
-    const missing: string[] = [];
-    for (const key of keys) {
-      const cached = cache.get(key);
-      if (cached) streams.set(key, cached);
-      else missing.push(key);
-    }
-    if (missing.length > 0) {
-      const loaded = await retryConnection(() => loadStreams(prisma, missing));
-      for (const key of missing) streams.set(key, loaded.get(key) ?? emptyStream);
-      // Every batch needs it, and few change it.
-      if (missing.includes(logKey)) cache.set(logKey, streams.get(logKey) ?? emptyStream);
-    }
-    return streams;
   }
 
   /** The key may have moved on because this very command was carried out. */

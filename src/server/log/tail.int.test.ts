@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Cursor } from '#domain/cursor.ts';
 import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
 import { runSql } from '#test/sql.ts';
+import { openClient, type PrismaClient } from '../db/client.ts';
 import { openPulse, type Pulse } from '../pulse.ts';
 import { type LogFilter, resolveCursor, type TailEntry } from './read.ts';
+import { startTailer } from './tail.ts';
 
 const { pulses, url, ownerUrl } = setUpPulses(2);
 const here = () => pulses[0] as Pulse;
@@ -23,6 +26,24 @@ async function take(pulse: Pulse, after: Cursor, count: number, filter: LogFilte
 
 /** Makes it look as if the log had been replaced by another. */
 const nameLog = (logId: string) => runSql(ownerUrl(), 'UPDATE log_head SET log_id = $1', [logId]);
+
+/** Keeps the next reading of the head from its reader. **Shape** `head` resolves when it was read, `goOn` hands it on */
+function holdNextHead(prisma: PrismaClient): { head: Promise<unknown>; goOn: () => void } {
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const head = new Promise<void>((resolve) => {
+    const read = prisma.logHead.findFirstOrThrow.bind(prisma.logHead);
+    vi.spyOn(prisma.logHead, 'findFirstOrThrow').mockImplementationOnce((async () => {
+      const row = await read();
+      resolve();
+      await held;
+      return row;
+    }) as never);
+  });
+  return { head, goOn };
+}
 
 const summarise = ({ entry }: TailEntry) => `${entry.type} ${entry.type === 'event' ? entry.position : entry.id}`;
 
@@ -181,6 +202,27 @@ describe('tail', () => {
     await admin.query(`ALTER FUNCTION pulse_append SET search_path = public, pg_temp`);
     await admin.query(`DROP FUNCTION public.pg_notify(text, text)`);
     await admin.end();
+  });
+
+  it('misses nothing when the hint of an older commit comes after that of a newer one', async () => {
+    const { prisma, close } = openClient(url());
+    const tailer = await startTailer({ prisma, url: url(), heartbeatMs: 60_000 });
+    const { head, goOn } = holdNextHead(prisma);
+    const stop = new AbortController();
+    const after = tailer.head();
+    const key = newKey();
+    const pages = tailer.tailPages({ key, after, signal: stop.signal });
+    const first = pages.next();
+    await head; // It has read that there is nothing new, and is about to stop looking.
+    const { events } = await appendOne(there(), key, 'note.added');
+    const position = events[0]?.position ?? 0;
+    await sleep(300); // Until the notification has come.
+    tailer.wake(`${position - 1} ${after.refusals}`);
+    goOn();
+    expect((await first).value).toHaveLength(1);
+    stop.abort();
+    await tailer.close();
+    await close();
   });
 
   it('reads the log that is there now, also when this process has not noticed that it was replaced', async () => {

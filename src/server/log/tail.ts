@@ -4,7 +4,7 @@ import { invalidInput, PulseError } from '#domain/errors.ts';
 import { limits } from '#domain/limits.ts';
 import type { PrismaClient } from '../db/client.ts';
 import { logChannel, startListener } from './listen.ts';
-import { type LogFilter, readHead, readLog, type TailEntry } from './read.ts';
+import { type LogFilter, type LogPage, readHead, readLog, type TailEntry } from './read.ts';
 import { createRecentPages, isBehind } from './recent-pages.ts';
 import { createStoredPages } from './stored-pages.ts';
 
@@ -58,8 +58,8 @@ export async function startTailer({
   onAlarm?: (message: string) => void;
 }): Promise<Tailer> {
   let readers = 0;
-  /** A hint, or true to look in any case. */
-  let wanted: string | boolean = false;
+  /** Whether to look in any case. */
+  let mustLook = false;
   let reading = false;
   let lineage = 0;
   let ended: PulseError | undefined;
@@ -73,6 +73,8 @@ export async function startTailer({
   // What is kept ends at `newest`.
   const recent = createRecentPages(start);
   let newest = start;
+  /** How far the hints say that the log goes. They may come late, an older one after a newer. */
+  let hinted = start;
   const stored = createStoredPages((after, filter, likelyCharacters) =>
     readLog(prisma, { after, until: newest, ...pageSize, likelyCharacters, filter }),
   );
@@ -92,24 +94,30 @@ export async function startTailer({
     },
   };
 
+  /** Each commit tells of itself twice: to the process that made it, and by a notification. */
   function wake(hint?: string): void {
-    wanted = wanted === true || (hint ?? true);
+    if (hint === undefined) mustLook = true;
+    else hinted = later(hinted, parseHint(hint));
     if (readers > 0 && !reading && !ended) void readNew();
   }
 
-  /** Each commit tells of itself twice: to the process that made it, and by a notification. */
-  function isWanted(): boolean {
-    if (typeof wanted === 'boolean') return wanted;
-    const [position = 0, refusals = 0] = wanted.split(' ').map(Number);
-    return position > newest.position || refusals > newest.refusals;
+  function parseHint(hint: string): Cursor {
+    const [position = 0, refusals = 0] = hint.split(' ').map(Number);
+    return { ...newest, position, refusals };
   }
 
   async function readNew(): Promise<void> {
     reading = true;
-    while (isWanted() && readers > 0 && !ended) {
-      wanted = false;
+    while ((mustLook || isBehind(newest, hinted)) && readers > 0 && !ended) {
+      const likely = hinted;
+      mustLook = false;
+      hinted = newest;
       try {
-        const head = await readHead(prisma);
+        // What a hint tells of is read in the time that asking whether this is still the same log takes.
+        const [head, expected] = await Promise.all([
+          readHead(prisma),
+          isBehind(newest, likely) && likely.position - newest.position <= maxUnread ? readUntil(likely) : undefined,
+        ]);
         if (head.logId !== newest.logId || head.position < newest.position) {
           replaceLog(head);
           continue;
@@ -120,21 +128,25 @@ export async function startTailer({
           skipTo(head);
           continue;
         }
-        const news = await readLog(prisma, { after: newest, until: head, ...pageSize, likelyCharacters });
+        const news = expected ?? (await readUntil(head));
         likelyCharacters = news.meanCharacters;
         checkContiguity(news.entries);
         recent.add(news);
         newest = news.next;
         notify();
-        if (isBehind(newest, head)) wanted = true;
+        if (isBehind(newest, head)) mustLook = true;
       } catch (error) {
         failure = `the log can't be read: ${(error as Error).message}`;
         await sleep(100, undefined, { signal: closing.signal }).catch(() => {});
-        wanted = true;
+        mustLook = true;
       }
     }
     failure = undefined; // Read to the end, or nobody reads any more.
     reading = false;
+  }
+
+  function readUntil(until: Cursor): Promise<LogPage> {
+    return readLog(prisma, { after: newest, until, ...pageSize, likelyCharacters });
   }
 
   function checkContiguity(entries: readonly TailEntry[]): void {

@@ -7,7 +7,7 @@ import type { Workflow } from '#domain/workflow.ts';
 import type { Pulse } from '../pulse.ts';
 import { toUnavailable } from '../unavailable.ts';
 import { abortChildren } from './abort-children.ts';
-import { getWorkflow } from './get.ts';
+import { getForAppend } from './get.ts';
 import { takeOne } from './start.ts';
 
 export const AbortWorkflow = z.strictObject({
@@ -43,7 +43,7 @@ export async function appendAbort(
   { key, reason, cascade, commandId }: z.input<typeof AbortWorkflow>,
   actor: Actor,
 ): Promise<{ workflow: Workflow; event: PulseEvent }> {
-  const { name } = await getWorkflow(pulse, { key });
+  const { name } = await getForAppend(pulse, key);
   const payload = { reason: reason || null, ...(cascade === false && { cascade }) };
   return takeOne(
     await pulse.append({ key, events: [{ kind: `${name}.${control.abort}`, payload }], actor, commandId }),

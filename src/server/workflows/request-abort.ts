@@ -5,7 +5,7 @@ import { control } from '#domain/kind.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import type { Pulse } from '../pulse.ts';
 import { AbortWorkflow } from './abort.ts';
-import { getWorkflow } from './get.ts';
+import { getForAppend } from './get.ts';
 import { takeOne } from './start.ts';
 
 export const RequestAbort = AbortWorkflow.omit({ cascade: true });
@@ -21,7 +21,7 @@ export async function requestAbort(
   { key, reason, commandId }: z.output<typeof RequestAbort>,
   actor: Actor,
 ): Promise<{ workflow: Workflow; event: PulseEvent }> {
-  const { name } = await getWorkflow(pulse, { key });
+  const { name } = await getForAppend(pulse, key);
   const events = [{ kind: `${name}.${control.abortRequest}`, payload: { reason: reason || null } }];
   return takeOne(await pulse.append({ key, events, actor, commandId }));
 }
