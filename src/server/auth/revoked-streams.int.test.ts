@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiServer, startApiServer } from '#test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
@@ -10,10 +11,18 @@ import { revokeToken } from './tokens/revoke-token.ts';
 let database: TestDatabase;
 let server: ApiServer;
 let elsewhere: Pulse;
+let onIdentified = async () => {};
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  server = await startApiServer({ databaseUrl: database.url, identify });
+  server = await startApiServer({
+    databaseUrl: database.url,
+    identify: async (...request) => {
+      const identity = await identify(...request);
+      await onIdentified();
+      return identity;
+    },
+  });
   elsewhere = await openPulse({ url: database.url });
 });
 afterAll(async () => {
@@ -54,13 +63,31 @@ it('a token that is revoked on another server ends the streams that it has open,
   await reader?.cancel();
 });
 
-it('a worker that waits for a round hears at once that its token is revoked', async () => {
-  const { id, token } = await createToken(elsewhere, { name: 'worker', scopes: ['round:work'] }, ana);
-  const waiting = fetch(`${server.url}/api/trpc/round.claim`, {
+function claim(token: string): Promise<Response> {
+  return fetch(`${server.url}/api/trpc/round.claim`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ worker: 'w', host: 'h', pid: 1, roles: ['report.summarize'], waitMs: 30_000 }),
   });
+}
+
+it('a token that is revoked just after it was looked up opens nothing that lasts', async () => {
+  const { id, token } = await createToken(elsewhere, { name: 'worker', scopes: ['round:work', 'event:read'] }, ana);
+  onIdentified = async () => {
+    await revokeToken(elsewhere, { id }, ana).catch(() => {}); // Only one of them can.
+    await sleep(500); // Until the server has heard of it.
+  };
+  const beganMs = performance.now();
+  const [stream, answer] = await Promise.all([open('/api/events', token).then((it) => it.text()), claim(token)]);
+  onIdentified = async () => {};
+  expect(performance.now() - beganMs).toBeLessThan(3_000);
+  expect(stream).toMatch(/: connect again\n\n$/);
+  expect(answer.status).toBe(401);
+});
+
+it('a worker that waits for a round hears at once that its token is revoked', async () => {
+  const { id, token } = await createToken(elsewhere, { name: 'worker', scopes: ['round:work'] }, ana);
+  const waiting = claim(token);
   await expect.poll(() => elsewhere.prisma.adapter.count(), { interval: 10, timeout: 10_000 }).toBe(1);
   await revokeToken(elsewhere, { id }, ana);
   const revokedAtMs = performance.now();

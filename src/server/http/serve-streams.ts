@@ -87,10 +87,9 @@ export function createStreamServer({
 
   /** Opens a stream that ends when whoever has asked for it may not have it any more. */
   async function open(headers: Headers, dialect: Dialect, left: AbortSignal) {
-    const watch = await getAccessWatch(await openPulse());
-    const sinceMs = Date.now();
     const context = await createContext({ openPulse, identify }, headers);
-    const access = context.identity && watch.watch(context.identity, sinceMs);
+    const watch = await getAccessWatch(context.pulse);
+    const access = context.identity && watch.watch(context.identity, context.askedAtMs);
     const forget = access?.forget ?? (() => {});
     try {
       const ended = access?.ended ?? left;

@@ -9,6 +9,8 @@ import { toPulseError, toTrpcError } from './errors.ts';
 export interface Context {
   pulse: Pulse;
   identity: Identity | null;
+  /** When the look for who asks began, in ms since the epoch: what has ended their access since then is still to be heeded. */
+  askedAtMs: number;
 }
 
 /** What a procedure lets in: who may do what its scope names, or more where the input asks for it. */

@@ -11,7 +11,7 @@ import { procedure } from './init.ts';
 export function poll(scope: Scope) {
   return procedure(scope).use(async ({ ctx, next, signal }) => {
     const watch = await getAccessWatch(ctx.pulse);
-    const { ended, forget } = watch.watch(ctx.identity, Date.now());
+    const { ended, forget } = watch.watch(ctx.identity, ctx.askedAtMs);
     try {
       const result = await next({ ctx: { signal: signal ? AbortSignal.any([ended, signal]) : ended } });
       ended.throwIfAborted();

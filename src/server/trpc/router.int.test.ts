@@ -6,7 +6,12 @@ import { toPulseError } from './errors.ts';
 import { appRouter, createCaller } from './router.ts';
 
 const { pulses } = setUpPulses();
-const caller = () => createCaller({ pulse: pulses[0] as Pulse, identity: { actor: ana, access: { role: 'admin' } } });
+const caller = () =>
+  createCaller({
+    pulse: pulses[0] as Pulse,
+    identity: { actor: ana, access: { role: 'admin' } },
+    askedAtMs: Date.now(),
+  });
 
 type AnyProcedure = (input: unknown) => Promise<unknown>;
 const procedures = Object.keys(appRouter._def.procedures);

@@ -15,7 +15,7 @@ async function call(path: string, access: Access | null, input: unknown = {}): P
     },
   });
   const actor = { type: 'token', id: 't', name: 'A tool', via: 'api' } as const;
-  const caller = createCaller({ pulse, identity: access && { actor, access } });
+  const caller = createCaller({ pulse, identity: access && { actor, access }, askedAtMs: Date.now() });
   return (caller as unknown as Record<string, (input: unknown) => Promise<unknown>>)
     [path]?.(input)
     .catch((error) => error);
