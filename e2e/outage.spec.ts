@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 import { openEventStream } from './support/event-stream.ts';
+import { readPostmasterPid } from './support/home.ts';
 import { startPulse } from './support/start-pulse.ts';
 import { makeSleeper, readTrail, startSleeper, waitForKind } from './support/workflows.ts';
 
@@ -31,8 +30,3 @@ test('a database that is killed is noticed, started again and goes on where it w
   expect((await readTrail(pulse.client, sleeper.key)).filter((kind) => kind.endsWith('.__stopped__'))).toHaveLength(1);
   await pulse.stop();
 });
-
-async function readPostmasterPid(home: string): Promise<number> {
-  const text = await readFile(join(home, 'postgres', 'data', 'postmaster.pid'), 'utf8');
-  return Number.parseInt(text, 10);
-}

@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectNoProcessOf, findProcessesOf } from './processes.ts';
@@ -22,4 +22,10 @@ export async function removeHome(home: string): Promise<void> {
     }
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** The pid of the database server that runs for a home. */
+export async function readPostmasterPid(home: string): Promise<number> {
+  const text = await readFile(join(home, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+  return Number.parseInt(text, 10);
 }
