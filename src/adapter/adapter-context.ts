@@ -4,6 +4,7 @@ import type { Limits } from '#server/leases/claim-workflows.ts';
 import type { LookAtWorkflow } from '#server/leases/look-at-workflow.ts';
 import type { Pulse } from '#server/pulse.ts';
 import type { Watchdog } from './processes/watchdog.ts';
+import type { RefusedCommands } from './refused-commands.ts';
 import type { OutputWriter } from './role-output/output-writer.ts';
 
 /** What all parts of one adapter share. */
@@ -14,6 +15,7 @@ export interface AdapterContext {
   actor: Actor;
   /** By name. */
   definitions: ReadonlyMap<string, WorkflowDefinition>;
+  refused: RefusedCommands;
   /** `PULSE_HOME` as an absolute path. */
   home: string;
   watchdog: Watchdog;

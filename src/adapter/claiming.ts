@@ -33,8 +33,7 @@ export function startClaiming(
   held: ReadonlyMap<string, Held>,
   onClaim: (claim: Claim, claimedAt: number) => void,
 ): Claiming {
-  const { pulse, log, id: adapterId, leaseTtlMs: ttlMs, turnMs, concurrency, limits } = adapter;
-  const names = [...adapter.definitions.keys()];
+  const { pulse, log, refused, id: adapterId, leaseTtlMs: ttlMs, turnMs, concurrency, limits } = adapter;
   let alarm: NodeJS.Timeout | undefined;
   let alarmAt = Number.POSITIVE_INFINITY;
   let looking: Promise<void> | undefined;
@@ -73,6 +72,7 @@ export function startClaiming(
 
   async function claim(): Promise<void> {
     if (isStopped) return;
+    const names = [...adapter.definitions.keys()].filter((name) => !refused.isLeftToOthers(name));
     const room = concurrency - [...held.values()].filter(({ isParked }) => !isParked).length;
     if (room <= 0 && crowded.size === names.length) return; // A place that becomes free wakes it.
     const claimedAt = performance.now();

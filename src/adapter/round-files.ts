@@ -1,8 +1,9 @@
-import { lstat, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findJsonProblem, type Json } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
+import { isDead, readOwner } from './processes/owner.ts';
 
 /** The files through which a program and its round talk, in a directory that only this user can read. */
 export interface RoundFiles {
@@ -15,8 +16,10 @@ export interface RoundFiles {
   remove(): Promise<void>;
 }
 
+const prefix = 'pulse-round-';
+
 export async function createRoundFiles(input: Json): Promise<RoundFiles> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'pulse-round-'));
+  const directory = await mkdtemp(path.join(tmpdir(), `${prefix}${readOwner()}-`));
   const inputPath = path.join(directory, 'input.json');
   const resultPath = path.join(directory, 'result.json');
   await writeFile(inputPath, JSON.stringify(input), { mode: 0o600 });
@@ -24,8 +27,23 @@ export async function createRoundFiles(input: Json): Promise<RoundFiles> {
     inputPath,
     resultPath,
     readResult: () => readResult(resultPath),
-    remove: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }),
+    remove: () => removeDirectory(directory),
   };
+}
+
+/** Removes the files of rounds whose process was killed: inputs are nobody else's business. */
+export async function removeOrphanedFiles(): Promise<void> {
+  const names = await readdir(tmpdir()).catch(() => []);
+  const orphaned = names.filter((name) => name.startsWith(prefix) && isDead(ownerOfDirectory(name)));
+  await Promise.all(orphaned.map((name) => removeDirectory(path.join(tmpdir(), name)).catch(() => {})));
+}
+
+function ownerOfDirectory(name: string): string {
+  return name.slice(prefix.length, name.lastIndexOf('-'));
+}
+
+function removeDirectory(directory: string): Promise<void> {
+  return rm(directory, { recursive: true, force: true, maxRetries: 3 });
 }
 
 async function readResult(resultPath: string): Promise<Json> {

@@ -22,7 +22,9 @@ import { startHeartbeat } from './heartbeat.ts';
 import { createHeld, type Held } from './held.ts';
 import { reapOrphans } from './processes/reap-orphans.ts';
 import { createWatchdog } from './processes/watchdog.ts';
+import { createRefusedCommands } from './refused-commands.ts';
 import { createOutputWriter } from './role-output/output-writer.ts';
+import { removeOrphanedFiles } from './round-files.ts';
 import { runWorkflow } from './runner.ts';
 import { watchLog } from './watch-log.ts';
 
@@ -32,7 +34,10 @@ export interface AdapterOptions {
   definitions: readonly WorkflowDefinition[];
   /** `PULSE_HOME`, for what roles keep beside the log. */
   home: string;
-  /** Whether it runs the programs that a workflow's input names. Default: false, such a workflow ends with `failed`. */
+  /**
+   * Whether it runs the programs that a workflow's input names. Default: false, such a workflow is left to an adapter that
+   * does; while none is alive it ends with `failed`.
+   */
   allowCommands?: boolean;
   /** How many workflows it runs at once. Default: 8. */
   concurrency?: number;
@@ -75,12 +80,8 @@ export interface Adapter {
 export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
   const { pulse, id = randomUUID(), concurrency = 8 } = options;
   const { leaseTtlMs = 10_000, turnMs = 250, stopTimeoutMs = 10_000 } = options;
-  const definitions = new Map(
-    options.definitions.map((definition) => [
-      definition.name,
-      definition.commandsFromInput && !options.allowCommands ? refuseCommands(definition) : definition,
-    ]),
-  );
+  const refused = createRefusedCommands(options.definitions, options.allowCommands ?? false);
+  const definitions = new Map(options.definitions.map((one) => [one.name, refused.replace(one)]));
   const limited = options.definitions.flatMap(({ name, limit }) =>
     limit === undefined ? [] : [[name, limit] as const],
   );
@@ -95,6 +96,7 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
     look: createLook(pulse),
     actor: { type: 'adapter', id, name: `${hostname()}/${id.slice(0, 8)}`, via: 'adapter' },
     definitions,
+    refused,
     home,
     watchdog,
     output: createOutputWriter(pulse, log),
@@ -118,11 +120,11 @@ export async function startAdapter(options: AdapterOptions): Promise<Adapter> {
   const held = new Map<string, Held>();
   const running = new Set<Promise<void>>();
 
-  await Promise.all([stopOrphans(home, log), registerAdapter(pulse, registration)]);
+  await Promise.all([stopOrphans(home, log), registerAdapter(pulse, registration), refused.lookForOthers(pulse)]);
   const after = await pulse.head(); // Before the first claim, so that no event of a claimed workflow is missed.
   let tellReleased = () => {};
   const releases = await pulse.watchReleases(id, () => tellReleased());
-  const stopHeartbeat = startHeartbeat(adapter, registration, held);
+  const stopHeartbeat = startHeartbeat(adapter, registration, held, () => claiming.wake());
   const claiming = startClaiming(adapter, held, (claim, claimedAt) => {
     const work = hold(claim, claimedAt).finally(() => running.delete(work));
     running.add(work);
@@ -213,23 +215,11 @@ async function settleWithin(work: Iterable<Promise<void>>, timeoutMs: number, si
   isOver.abort();
 }
 
-/** A definition that ends its workflows, and says why. */
-function refuseCommands(definition: WorkflowDefinition): WorkflowDefinition {
-  return {
-    ...definition,
-    moderator: () => {
-      const how = 'start it with --allow-commands or PULSE_ALLOW_COMMANDS=1';
-      throw new Error(
-        `its input names programs to run, and this adapter runs none of those; ${how} if you trust all who may start workflows`,
-      );
-    },
-  };
-}
-
 async function stopOrphans(home: string, log: AdapterContext['log']): Promise<void> {
   try {
     const how = await reapOrphans(home);
     if (how !== 'returned') log(`stopped what an adapter that died here had left running (${how})`);
+    await removeOrphanedFiles();
   } catch (error) {
     log(`not looked for what dead adapters left running: ${(error as Error).message}`);
   }
