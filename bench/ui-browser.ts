@@ -24,6 +24,23 @@ export async function openTab(browser: Browser, { url, token }: ServerProcess): 
   return context.newPage();
 }
 
+/** How long after the navigation began something of the page was painted first that fits a selector, in milliseconds. */
+export async function readVisibleMs(page: Page): Promise<number> {
+  await page.waitForFunction(() => 'visibleMs' in window, undefined, { polling: 20 });
+  return page.evaluate(() => (window as unknown as { visibleMs: number }).visibleMs);
+}
+
+/** Notes in a page that is yet to be opened when it first shows something that fits a selector. */
+export async function noteVisible(page: Page, selector: string): Promise<void> {
+  await page.addInitScript((selector) => {
+    const look = () => {
+      if (!document.querySelector(selector)) return void requestAnimationFrame(look);
+      setTimeout(() => Object.assign(window, { visibleMs: performance.now() })); // That frame is painted then.
+    };
+    look();
+  }, selector);
+}
+
 /** Waits until the page follows the log. */
 export async function waitUntilLive(page: Page): Promise<void> {
   await page.locator('[data-connection=live]:visible').waitFor({ timeout: 30_000 });

@@ -2,7 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
 import { median } from './measure.ts';
 import type { ServerProcess } from './server-process.ts';
-import { openTab, readHeap, scrollToEnd, scrollToTop, waitUntilLive } from './ui-browser.ts';
+import {
+  noteVisible,
+  openTab,
+  readHeap,
+  readVisibleMs,
+  scrollToEnd,
+  scrollToTop,
+  waitUntilLive,
+} from './ui-browser.ts';
 import { longKey } from './ui-log.ts';
 import { report, reportLongest } from './ui-report.ts';
 
@@ -19,10 +27,9 @@ export async function measureTrail(browser: Browser, server: ServerProcess): Pro
     const times: number[] = [];
     for (let nth = 0; nth < opens; nth += 1) {
       const page = await openTab(browser, server); // Of a browser that has nothing cached.
-      const begin = performance.now();
-      await page.goto(`/workflows/${longKey}?order=${order}`, { waitUntil: 'commit' });
-      await page.getByRole('article').first().waitFor();
-      times.push(performance.now() - begin);
+      await noteVisible(page, 'article');
+      await page.goto(`/workflows/${longKey}?order=${order}`);
+      times.push(await readVisibleMs(page));
       await waitUntilLive(page);
       await sleep(1_000);
       await reportLongest(page, `trail opened, ${what}`);

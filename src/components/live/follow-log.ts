@@ -45,6 +45,7 @@ export function followLog({ client, after, onEntry, onState, onReturn, onReplace
   let settling: ReturnType<typeof setTimeout> | undefined;
   let watchdog: ReturnType<typeof setTimeout> | undefined;
   let lostAt = Date.now();
+  let told: ConnectionState | undefined;
 
   connect();
   return {
@@ -55,7 +56,7 @@ export function followLog({ client, after, onEntry, onState, onReturn, onReplace
     rest: () => {
       disconnect();
       lostAt = 0;
-      onState('reconnecting');
+      tell('reconnecting');
     },
     close: () => {
       closed = true;
@@ -121,7 +122,7 @@ export function followLog({ client, after, onEntry, onState, onReturn, onReplace
     attempts = 0;
     wasLive = true;
     lostAt = 0;
-    onState('live');
+    tell('live');
   }
 
   function lose(): void {
@@ -165,6 +166,12 @@ export function followLog({ client, after, onEntry, onState, onReturn, onReplace
   function report(): void {
     lostAt ||= Date.now();
     const gone = !navigator.onLine || Date.now() - lostAt > offlineAfterMs;
-    onState(gone ? 'offline' : wasLive ? 'reconnecting' : 'connecting');
+    tell(gone ? 'offline' : wasLive ? 'reconnecting' : 'connecting');
+  }
+
+  /** Every entry shows that it is live; to say so each time would cost more than the entries. */
+  function tell(state: ConnectionState): void {
+    if (state !== told) onState(state);
+    told = state;
   }
 }
