@@ -1,30 +1,49 @@
+/** What takes longer to draw is felt as a delay. Most of what takes less is waiting for a frame. */
+const easyMs = 50;
+
 /**
- * Gathers items and hands them over together, at most once a frame. What they cause may take longer than a frame: then the next
- * wait as long as that took, so that the page is free for its user half of the time, however many come.
+ * Gathers items and hands them over together, at most once a frame. Where drawing them takes long, the next wait as long as
+ * that took, so that the page is free for its user half of the time, however many come.
  *
  * A hidden tab has no frames; there a slow timer does it.
  */
 export function createFrameQueue<T>(flush: (items: T[]) => void): { push(item: T): void; clear(): void } {
   let items: T[] = [];
+  /** Of what is waited for: the next frame, or that what was handed over is drawn. */
   let cancel: (() => void) | undefined;
   let busyUntil = 0;
-  const run = () => {
-    cancel?.();
-    cancel = undefined;
+
+  function run(): void {
     const taken = items;
     items = [];
-    if (taken.length === 0) return;
     const begin = performance.now();
     flush(taken);
-    onDrawn(() => {
-      const now = performance.now();
-      busyUntil = now + (now - begin);
+    // React renders in a task of its own, and the frame after that is painted in another.
+    cancel = afterDelay(0, () => {
+      cancel = inFrame(() => {
+        cancel = afterDelay(0, () => {
+          const now = performance.now();
+          busyUntil = now - begin > easyMs ? now + (now - begin) : 0;
+          cancel = undefined;
+          if (items.length > 0) waitForFrame();
+        });
+      });
     });
-  };
+  }
+
+  function waitForFrame(): void {
+    const delayMs = busyUntil - performance.now();
+    if (delayMs <= 0) cancel = inFrame(run);
+    else
+      cancel = afterDelay(delayMs, () => {
+        cancel = inFrame(run);
+      });
+  }
+
   return {
     push(item) {
       items.push(item);
-      cancel ??= schedule(run, busyUntil - performance.now());
+      if (!cancel) waitForFrame();
     },
     clear() {
       cancel?.();
@@ -35,26 +54,24 @@ export function createFrameQueue<T>(flush: (items: T[]) => void): { push(item: T
 }
 
 const hiddenDelayMs = 250;
-const frameMs = 16;
 
-/** In the first frame after a while, or some time after when there are no frames: a tab may be hidden in between. */
-function schedule(run: () => void, delayMs: number): () => void {
-  let frame = 0;
-  const waiting = delayMs > frameMs ? setTimeout(askForFrame, delayMs) : undefined;
-  if (waiting === undefined) askForFrame();
-  const timer = setTimeout(run, Math.max(0, delayMs) + hiddenDelayMs);
-  return () => {
-    clearTimeout(waiting);
+/** **Shape** what cancels it */
+function afterDelay(delayMs: number, done: () => void): () => void {
+  const timer = setTimeout(done, delayMs);
+  return () => clearTimeout(timer);
+}
+
+/** In the next frame, or by a timer: a tab may be hidden in between. **Shape** what cancels it */
+function inFrame(done: () => void): () => void {
+  const once = () => {
+    cancel();
+    done();
+  };
+  const frame = requestAnimationFrame(once);
+  const timer = setTimeout(once, hiddenDelayMs);
+  const cancel = () => {
     cancelAnimationFrame(frame);
     clearTimeout(timer);
   };
-
-  function askForFrame(): void {
-    frame = requestAnimationFrame(run);
-  }
-}
-
-/** After what was changed just now has been rendered, which React does in a task of its own, and painted. */
-function onDrawn(done: () => void): void {
-  setTimeout(() => requestAnimationFrame(() => setTimeout(done)));
+  return cancel;
 }
