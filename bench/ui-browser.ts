@@ -26,8 +26,11 @@ export async function openTab(browser: Browser, { url, token }: ServerProcess): 
 
 /** How long after the navigation began something of the page was painted first that fits a selector, in milliseconds. */
 export async function readVisibleMs(page: Page): Promise<number> {
-  await page.waitForFunction(() => 'visibleMs' in window, undefined, { polling: 20 });
-  return page.evaluate(() => (window as unknown as { visibleMs: number }).visibleMs);
+  return page.evaluate(async () => {
+    const noted = window as { visibleMs?: number };
+    while (noted.visibleMs === undefined) await new Promise((go) => setTimeout(go, 20));
+    return noted.visibleMs;
+  });
 }
 
 /** Notes in a page that is yet to be opened when it first shows something that fits a selector. */

@@ -4,7 +4,7 @@ import type { ServerProcess } from './server-process.ts';
 import { openTab, readHeap, scrollToEnd, scrollToTop, waitUntilLive } from './ui-browser.ts';
 import { report, reportLongest } from './ui-report.ts';
 
-const mostMs = 120_000;
+const mostMs = 240_000;
 
 /** Opens the list of all, scrolls it to its end and back, searches it and filters it. */
 export async function measureList(browser: Browser, server: ServerProcess): Promise<void> {

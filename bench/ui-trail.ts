@@ -14,7 +14,7 @@ import {
 import { longKey } from './ui-log.ts';
 import { report, reportLongest } from './ui-report.ts';
 
-const mostMs = 120_000;
+const mostMs = 240_000;
 const visibleMs = 1_000;
 const opens = 5;
 
