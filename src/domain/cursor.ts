@@ -9,6 +9,9 @@ export interface Cursor {
   refusals: number;
 }
 
+/** How far a log goes, whichever it is. */
+export type Place = Omit<Cursor, 'logId'>;
+
 /** Writes a cursor as its text, such as `k3v9x0q2-4812-7`. */
 export function formatCursor({ logId, position, refusals }: Cursor): string {
   return `${logId}-${position}-${refusals}`;

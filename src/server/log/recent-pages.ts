@@ -1,4 +1,4 @@
-import type { Cursor } from '#domain/cursor.ts';
+import type { Cursor, Place } from '#domain/cursor.ts';
 import { matchesKind } from '#domain/kind.ts';
 import type { LogFilter, LogPage, TailEntry } from './read.ts';
 
@@ -93,7 +93,7 @@ function select(page: RecentPage, cursor: Cursor, { key, kind, eventsOnly }: Log
 }
 
 /** Whether a cursor lacks something that another has seen. */
-export function isBehind(cursor: Cursor, other: Cursor): boolean {
+export function isBehind(cursor: Place, other: Place): boolean {
   return cursor.position < other.position || cursor.refusals < other.refusals;
 }
 

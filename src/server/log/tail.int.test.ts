@@ -225,6 +225,24 @@ describe('tail', () => {
     await close();
   });
 
+  it('can be told of a commit before it knows where the log ends', async () => {
+    const { prisma, close } = openClient(url());
+    const { head, goOn } = holdNextHead(prisma);
+    const starting = startTailer({ prisma, url: url(), heartbeatMs: 60_000 });
+    await head;
+    const key = newKey();
+    await appendOne(there(), key, 'note.added');
+    await sleep(300); // Until the notification has come.
+    goOn();
+    const tailer = await starting;
+    const stop = new AbortController();
+    const { value } = await tailer.tailPages({ key, after: tailer.head(), signal: stop.signal }).next();
+    expect(value).toHaveLength(1);
+    stop.abort();
+    await tailer.close();
+    await close();
+  });
+
   it('reads the log that is there now, also when this process has not noticed that it was replaced', async () => {
     const reader = await openPulse({ url: url(), heartbeatMs: 60_000 });
     const { logId } = await reader.head();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import type { Cursor } from '#domain/cursor.ts';
+import type { Cursor, Place } from '#domain/cursor.ts';
 import { invalidInput, PulseError } from '#domain/errors.ts';
 import { limits } from '#domain/limits.ts';
 import type { PrismaClient } from '../db/client.ts';
@@ -58,6 +58,8 @@ export async function startTailer({
   onAlarm?: (message: string) => void;
 }): Promise<Tailer> {
   let readers = 0;
+  /** How far the hints say that the log goes, from before its head is read. They may come late, an older one after a newer. */
+  let hinted: Place = { position: 0, refusals: 0 };
   /** Whether to look in any case. */
   let mustLook = false;
   let reading = false;
@@ -73,8 +75,6 @@ export async function startTailer({
   // What is kept ends at `newest`.
   const recent = createRecentPages(start);
   let newest = start;
-  /** How far the hints say that the log goes. They may come late, an older one after a newer. */
-  let hinted = start;
   const stored = createStoredPages((after, filter, likelyCharacters) =>
     readLog(prisma, { after, until: newest, ...pageSize, likelyCharacters, filter }),
   );
@@ -97,13 +97,11 @@ export async function startTailer({
   /** Each commit tells of itself twice: to the process that made it, and by a notification. */
   function wake(hint?: string): void {
     if (hint === undefined) mustLook = true;
-    else hinted = later(hinted, parseHint(hint));
+    else {
+      const [position = 0, refusals = 0] = hint.split(' ').map(Number);
+      hinted = furthest(hinted, { position, refusals });
+    }
     if (readers > 0 && !reading && !ended) void readNew();
-  }
-
-  function parseHint(hint: string): Cursor {
-    const [position = 0, refusals = 0] = hint.split(' ').map(Number);
-    return { ...newest, position, refusals };
   }
 
   async function readNew(): Promise<void> {
@@ -116,7 +114,9 @@ export async function startTailer({
         // What a hint tells of is read in the time that asking whether this is still the same log takes.
         const [head, expected] = await Promise.all([
           readHead(prisma),
-          isBehind(newest, likely) && likely.position - newest.position <= maxUnread ? readUntil(likely) : undefined,
+          isBehind(newest, likely) && likely.position - newest.position <= maxUnread
+            ? readUntil({ ...newest, ...likely })
+            : undefined,
         ]);
         if (head.logId !== newest.logId || head.position < newest.position) {
           replaceLog(head);
@@ -240,6 +240,12 @@ async function wakeInTurns(waiting: readonly (() => void)[]): Promise<void> {
 }
 
 function later(left: Cursor, right: Cursor): Cursor {
-  const position = Math.max(left.position, right.position);
-  return { ...right, position, refusals: Math.max(left.refusals, right.refusals) };
+  return { ...right, ...furthest(left, right) };
+}
+
+function furthest(left: Place, right: Place): Place {
+  return {
+    position: Math.max(left.position, right.position),
+    refusals: Math.max(left.refusals, right.refusals),
+  };
 }
