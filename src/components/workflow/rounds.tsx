@@ -1,7 +1,7 @@
 'use client';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Round } from '#domain/round.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import { formatDuration, formatExact } from '../time/format-time.ts';
@@ -91,10 +91,13 @@ function Strip({
   const { fromMs, toMs, lanes } = layOutRounds(rounds, nowMs);
   const zone = useInBrowser() ? 'local' : 'utc';
   const clock = (ms: number) => formatExact(new Date(ms).toISOString(), zone).slice(11, 19);
+  const list = useRef<HTMLUListElement>(null);
+  const newest = lanes.findIndex(({ role }) => role === rounds.at(-1)?.role);
+  useEffect(() => showLane(list.current, newest), [newest]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys move the focus among the buttons inside
     <div onKeyDown={moveFocus} title={t('keys')}>
-      <ul aria-label={t('label')} className="flex max-h-36 flex-col gap-1 overflow-y-auto p-1">
+      <ul ref={list} aria-label={t('label')} className="relative flex max-h-36 flex-col gap-1 overflow-y-auto p-1">
         {lanes.map(({ role, bars }) => (
           <li
             key={role}
@@ -124,6 +127,16 @@ function Strip({
     </div>
   );
 }
+
+/** Scrolls to a lane, unless somebody is about to use another. It leaves the page where it is, as `scrollIntoView` does not. */
+function showLane(list: HTMLElement | null, index: number): void {
+  const lane = list?.children[index];
+  if (!list || !(lane instanceof HTMLElement) || list.matches(':hover, :focus-within')) return;
+  const [top, bottom] = [lane.offsetTop, lane.offsetTop + lane.offsetHeight];
+  list.scrollTop = Math.min(top, Math.max(list.scrollTop, bottom - list.clientHeight + lanePaddingPx));
+}
+
+const lanePaddingPx = 4;
 
 function RoundBlock({
   bar: { round, start, end },
