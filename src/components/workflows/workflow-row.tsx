@@ -35,6 +35,7 @@ export const WorkflowRow = memo(function WorkflowRow({
   const t = useTranslations('list.row');
   const may = useMay('workflow:abort');
   const { key, name, parent, status, outcome, startedAt, updatedAt, endedAt, startedBy } = workflow;
+  const isSelectable = status === 'active' && may;
   return (
     <tr
       ref={ref}
@@ -48,9 +49,9 @@ export const WorkflowRow = memo(function WorkflowRow({
         rowColumns,
       )}
     >
-      <td className="order-none flex">
+      <td className={cn('order-none flex', !isSelectable && 'max-md:absolute')}>
         <Arrival key={workflow.position} at={updatedAt} />
-        {status === 'active' && may && (
+        {isSelectable && (
           <input
             type="checkbox"
             checked={selected}
@@ -98,7 +99,7 @@ export const WorkflowRow = memo(function WorkflowRow({
         {startedBy.name}
       </td>
       <td className="order-3 flex justify-end md:order-none">
-        {status === 'active' && may && (
+        {isSelectable && (
           <Button
             look="abort"
             aria-label={t('abortKey', { key })}
