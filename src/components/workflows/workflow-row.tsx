@@ -49,7 +49,7 @@ export const WorkflowRow = memo(function WorkflowRow({
         rowColumns,
       )}
     >
-      <td className={cn('order-none flex', !isSelectable && 'max-md:absolute')}>
+      <td className={cn('order-none flex', !isSelectable && 'max-md:-mr-3')}>
         <Arrival key={workflow.position} at={updatedAt} />
         {isSelectable && (
           <input
