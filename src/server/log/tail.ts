@@ -107,16 +107,14 @@ export async function startTailer({
   async function readNew(): Promise<void> {
     reading = true;
     while ((mustLook || isBehind(newest, hinted)) && readers > 0 && !ended) {
-      const likely = hinted;
+      const likely = later(hinted, newest);
       mustLook = false;
       hinted = newest;
       try {
         // What a hint tells of is read in the time that asking whether this is still the same log takes.
         const [head, expected] = await Promise.all([
           readHead(prisma),
-          isBehind(newest, likely) && likely.position - newest.position <= maxUnread
-            ? readUntil({ ...newest, ...likely })
-            : undefined,
+          isBehind(newest, likely) && likely.position - newest.position <= maxUnread ? readUntil(likely) : undefined,
         ]);
         if (head.logId !== newest.logId || head.position < newest.position) {
           replaceLog(head);
@@ -239,7 +237,7 @@ async function wakeInTurns(waiting: readonly (() => void)[]): Promise<void> {
   }
 }
 
-function later(left: Cursor, right: Cursor): Cursor {
+function later(left: Place, right: Cursor): Cursor {
   return { ...right, ...furthest(left, right) };
 }
 
