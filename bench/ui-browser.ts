@@ -24,24 +24,26 @@ export async function openTab(browser: Browser, { url, token }: ServerProcess): 
   return context.newPage();
 }
 
-/** How long after the navigation began something of the page was painted first that fits a selector, in milliseconds. */
+/** Notes in a page that is yet to be opened when it first shows something that fits a selector. */
+export async function noteVisible(page: Page, selector: string): Promise<void> {
+  // No function in it has a name: tsx would wrap those in a helper that the page does not have.
+  await page.addInitScript((selector) => {
+    new MutationObserver((_changes, observer) => {
+      if (!document.querySelector(selector)) return;
+      observer.disconnect();
+      // Painted with the next frame, so this comes right after.
+      requestAnimationFrame(() => setTimeout(() => Object.assign(window, { visibleMs: performance.now() })));
+    }).observe(document, { childList: true, subtree: true });
+  }, selector);
+}
+
+/** How long after the navigation began that was, in milliseconds. */
 export async function readVisibleMs(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const noted = window as { visibleMs?: number };
-    while (noted.visibleMs === undefined) await new Promise((go) => setTimeout(go, 20));
-    return noted.visibleMs;
+    while (noted.visibleMs === undefined && performance.now() < 30_000) await new Promise((go) => setTimeout(go, 20));
+    return noted.visibleMs ?? Number.POSITIVE_INFINITY;
   });
-}
-
-/** Notes in a page that is yet to be opened when it first shows something that fits a selector. */
-export async function noteVisible(page: Page, selector: string): Promise<void> {
-  await page.addInitScript((selector) => {
-    const look = () => {
-      if (!document.querySelector(selector)) return void requestAnimationFrame(look);
-      setTimeout(() => Object.assign(window, { visibleMs: performance.now() })); // That frame is painted then.
-    };
-    look();
-  }, selector);
 }
 
 /** Waits until the page follows the log. */

@@ -14,11 +14,11 @@ import { measureMemory } from './ui-memory.ts';
 import { measureTrail } from './ui-trail.ts';
 
 // `npm run bench:ui`: how the dashboard does on a long list, a long trail, and a log that is written all the time.
-// `-- list`, `trail`, `abort` or `memory` measures only that.
+// `-- list`, `trail`, `abort`, `memory`, or several of them, measures only those.
 const workflows = 100_000;
 const trailEvents = 50_000;
 const actor = { type: 'system', id: 'bench', name: 'bench', via: 'api' } as const;
-const only = process.argv[2];
+const only = process.argv.slice(2);
 
 await withDatabase(async (url, ownerUrl) => {
   await fillUiLog(ownerUrl, workflows, trailEvents);
@@ -42,7 +42,7 @@ await withDatabase(async (url, ownerUrl) => {
   };
   try {
     for (const [name, measure] of Object.entries(measures)) {
-      if (only && only !== name) continue;
+      if (only.length > 0 && !only.includes(name)) continue;
       const browser = await openBrowser();
       await measure(browser).finally(() => browser.close());
     }
