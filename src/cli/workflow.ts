@@ -122,7 +122,7 @@ async function warnOfHindrance(client: Session['client'], name: string): Promise
 const hindrances = {
   'no-adapter': 'No adapter that runs such workflows is alive: it waits until one is started (upulse adapter run).',
   'commands-refused':
-    'Its input names programs to run, and an adapter here was started without --allow-commands: a workflow that it takes ends as failed.',
+    'Its input names programs to run, and every adapter that would run it was started without --allow-commands: it ends as failed.',
 };
 
 async function readInput({ input, inputFile }: StartOptions): Promise<Json | undefined> {

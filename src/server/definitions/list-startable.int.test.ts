@@ -21,7 +21,9 @@ it('says what may keep a workflow from running, from the adapters that are alive
   await register('allows', ['pipeline'], true);
   expect(await hindrances()).toEqual({ meta: 'no-adapter', pipeline: null });
   await register('refuses', ['meta', 'pipeline'], false);
+  expect(await hindrances()).toEqual({ meta: 'commands-refused', pipeline: null });
+  await unregisterAdapter(getPulse(), 'allows');
   expect(await hindrances()).toEqual({ meta: 'commands-refused', pipeline: 'commands-refused' });
   await unregisterAdapter(getPulse(), 'refuses');
-  expect(await hindrances()).toEqual({ meta: 'no-adapter', pipeline: null });
+  expect(await hindrances()).toEqual({ meta: 'no-adapter', pipeline: 'no-adapter' });
 });

@@ -7,7 +7,7 @@ import type { Pulse } from '../pulse.ts';
 export interface StartableDefinition extends DefinitionSummary {
   /**
    * Why a workflow that is started now may not run: `no-adapter` that is alive runs it, so it waits for one; `commands-refused`:
-   * its input names programs, and some adapter that is alive runs none of those, so it ends as failed if that one takes it.
+   * its input names programs, and no adapter that is alive and runs it allows those, so it ends as failed.
    * Null when nothing is known against it.
    */
   hindrance: 'no-adapter' | 'commands-refused' | null;
@@ -16,7 +16,7 @@ export interface StartableDefinition extends DefinitionSummary {
 /** Lists the definitions that can be started, by name. **Errors** `UNAVAILABLE` */
 export async function listStartable(pulse: Pulse): Promise<StartableDefinition[]> {
   const running = pulse.prisma.$queryRaw<{ name: string; allowCommands: boolean }[]>`
-    SELECT name, bool_and(a.allows_commands) AS "allowCommands"
+    SELECT name, bool_or(a.allows_commands) AS "allowCommands"
     FROM adapter a CROSS JOIN unnest(a.definitions) AS name
     WHERE a.seen_at > now() - ${aliveMs}::int * interval '1 ms'
     GROUP BY name`;
