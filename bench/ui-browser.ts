@@ -1,10 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { findChromium } from '../scripts/find-chromium.js';
 import type { ServerProcess } from './server-process.ts';
 
+// What a browser and a tab do when they start is not the page's: both have been there for a while where people use them.
+const startMs = 4_000;
+const settleMs = 1_500;
+
 export async function openBrowser(): Promise<Browser> {
   const executablePath = findChromium();
-  return chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await chromium.launch({
+    ...(executablePath && { executablePath }),
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  await sleep(startMs);
+  return browser;
 }
 
 /** Opens a tab in a browser of its own, which notes every task that keeps its page from answering for 50 ms or more. */
@@ -21,7 +31,9 @@ export async function openTab(browser: Browser, { url, token }: ServerProcess): 
       for (const { duration } of list.getEntries()) tasks.push(duration);
     }).observe({ type: 'longtask', buffered: true });
   });
-  return context.newPage();
+  const page = await context.newPage();
+  await sleep(settleMs);
+  return page;
 }
 
 /** Notes in a page that is yet to be opened when it first shows something that fits a selector. */

@@ -30,7 +30,7 @@ export function Providers({
   const [queryClient] = useState(makeQueryClient);
   const [trpcClient] = useState(makeTrpcClient);
   return (
-    <ThemeProvider attribute="class" disableTransitionOnChange nonce={nonce}>
+    <ThemeProvider attribute="class" nonce={nonce}>
       <NowProvider renderedAt={renderedAt}>
         <QueryClientProvider client={queryClient}>
           <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>

@@ -1,5 +1,5 @@
 'use client';
-import { createContext, type ReactNode, useCallback, useContext, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
 
 const RenderedAt = createContext(0);
 
@@ -35,13 +35,28 @@ export function useFromNow<T extends string | number | boolean>(compute: (nowMs:
   );
 }
 
-const never = () => () => {};
+const waiting = new Set<() => void>();
+let hasTakenOver = false;
+
+/** The page is taken over as the server wrote it; what differs is drawn in a task after that, so that neither holds up the page. */
+function subscribeToTakeover(listener: () => void): () => void {
+  if (hasTakenOver) return () => {};
+  waiting.add(listener);
+  if (waiting.size === 1) setTimeout(tellOfTakeover);
+  return () => waiting.delete(listener);
+}
+
+function tellOfTakeover(): void {
+  hasTakenOver = true;
+  for (const listener of waiting) listener();
+  waiting.clear();
+}
 
 /** Whether the browser has taken the page over: what only it knows, such as its time zone, may be shown. */
 export function useInBrowser(): boolean {
   return useSyncExternalStore(
-    never,
-    useCallback(() => true, []),
-    useCallback(() => false, []),
+    subscribeToTakeover,
+    () => hasTakenOver,
+    () => false,
   );
 }

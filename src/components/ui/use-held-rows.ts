@@ -22,9 +22,12 @@ export function useHeldRows<T>(
         return held?.listId === listId ? held : { listId, at };
       });
     };
-    onScroll();
+    const frame = requestAnimationFrame(onScroll); // To ask where the page stands now would lay it out in the midst of a render.
     window.addEventListener('scroll', onScroll, { passive: true });
-    return () => window.removeEventListener('scroll', onScroll);
+    return () => {
+      cancelAnimationFrame(frame);
+      window.removeEventListener('scroll', onScroll);
+    };
   }, [listId]);
   const { shown, held } = holdNew(items, order, enabled && anchor?.listId === listId ? anchor.at : null);
   const showHeld = () => {

@@ -53,6 +53,7 @@ export function TrailRows({
     ref,
     above: trail.rows.above,
     keepPlace,
+    serverRows: 20,
   });
   const items = virtual.getVirtualItems();
   useReadAround(virtual, trail.rows);
