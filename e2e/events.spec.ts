@@ -25,6 +25,26 @@ test('the log is paused and goes on, and an event leads to its place on a trail'
   await expect(page.getByRole('article', { name: 'Note' }).first()).toContainText('“third”');
 });
 
+test('a log that is paused for long counts what it lets go of, and reads it when it goes on', async ({
+  page,
+  pulse,
+}) => {
+  const key = newKey('paused-long');
+  const write = (text: string) => pulse.client.event.append.mutate({ kind: 'meta.note', key, payload: { text } });
+  await write('first');
+  await openLive(page, `/events?key=${key}`);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const texts = Array.from({ length: 2_010 }, (_, index) => `note ${index + 1}`);
+  while (texts.length > 0) await Promise.all(texts.splice(0, 30).map(write));
+  await expect(page.getByRole('status').filter({ hasText: 'Paused, 2,010 new' })).toBeVisible();
+  const { position } = await write('last');
+  await expect(page.getByRole('status').filter({ hasText: 'Paused, 2,011 new' })).toBeVisible();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  const shown = page.getByRole('feed', { name: 'Events' }).getByRole('button', { name: /^Payload of/ });
+  const newest = [position, position - 1, position - 2].map((at) => `Payload of ${at.toLocaleString('en-US')}`);
+  for (const [index, name] of newest.entries()) await expect(shown.nth(index)).toHaveAccessibleName(name);
+});
+
 test('the event that is open is in the address, also one that the list has not come to', async ({ page, pulse }) => {
   const key = newKey('linked');
   const written = [];

@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
 import { eventsQueryKey } from '../live/apply-to-cache.ts';
-import { type EventLog, type EventsPage, trimEvents } from '../live/apply-to-events.ts';
+import { type EventLog, type EventsPage, missNewest, trimEvents } from '../live/apply-to-events.ts';
 import { useConnectionState, useSeed } from '../live/live-provider.tsx';
 import { useTRPCClient } from '../trpc/trpc.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
@@ -64,13 +64,20 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
     enabled: pausedAt === null,
   });
   const shown = pausedAt === null ? running.shown : running.shown.filter(({ position }) => position <= pausedAt);
-  // A page that is open all day must not hold all that was written meanwhile. Whoever looks further down keeps it.
-  const isTooLong = pausedAt === null && running.isAtTop && events.length > mostEvents;
+  const held = events.length - shown.length;
+  const missed = log.data?.pages[0]?.missed ?? 0;
+  const isHolding = pausedAt !== null || !running.isAtTop;
+  const isGapInSight = missed > 0 && !isHolding;
+  const waiting = isGapInSight ? 0 : held + missed;
+  // A page that is open all day must not hold all that was written meanwhile, but keeps what one looks at.
   useEffect(() => {
-    if (!isTooLong) return;
-    queryClient.setQueryData(eventsQueryKey(filter), (known?: EventLog) => known && trimEvents(known, keptEvents));
+    const queryKey = eventsQueryKey(filter);
+    const keep = (change: (known: EventLog) => EventLog) =>
+      queryClient.setQueryData(queryKey, (known?: EventLog) => known && change(known));
+    if (isGapInSight) void queryClient.resetQueries({ queryKey, exact: true });
+    else if (!isHolding && events.length > mostEvents) keep((known) => trimEvents(known, keptEvents));
+    else if (isHolding && held > mostEvents) keep((known) => missNewest(known, held));
   });
-  const waiting = pausedAt === null ? 0 : events.length - shown.length;
   return (
     <>
       <PageHeader title={t('title')} about={t('about')}>
@@ -88,7 +95,7 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
           {waiting > 0 ? t('pausedNew', { count: waiting }) : t('paused')}
         </p>
       )}
-      <NewButton held={running.held} onShow={running.showHeld} />
+      <NewButton held={pausedAt === null ? waiting : 0} onShow={running.showHeld} />
       {params.open !== null && !log.isPending && (
         <LinkedEvent position={params.open} events={events} onToggle={() => open(null)} />
       )}
@@ -106,7 +113,7 @@ export function EventsView({ first }: { first: { params: EventsParams; page: Eve
             {say(log.error)}
           </StateMessage>
         </div>
-      ) : log.isPending ? (
+      ) : log.isPending || isGapInSight ? (
         <p role="status" className="breathe p-4 text-muted lg:px-6">
           {t('loading')}
         </p>

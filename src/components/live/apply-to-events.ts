@@ -9,11 +9,15 @@ export interface EventsFilter {
   key?: string | undefined;
 }
 
-/** The log read backwards, newest first. `before` is the position below which to read on, null at the start of the log. */
+/**
+ * The log read backwards, newest first. `before` is the position below which to read on, null at the start of the log; `missed`
+ * tells how many have come in front that are not kept.
+ */
 export interface EventsPage {
   events: PulseEvent[];
   before: number | null;
   asOf: string;
+  missed?: number;
 }
 
 export type EventLog = InfiniteData<EventsPage, number | null>;
@@ -25,6 +29,14 @@ export function trimEvents(log: EventLog, keep: number): EventLog {
   const oldest = events[keep - 1];
   if (!first || !oldest || events.length === keep) return log;
   return { pages: [{ ...first, events: events.slice(0, keep), before: oldest.position }], pageParams: [null] };
+}
+
+/** Lets go of the newest events of a log, which nobody has looked at; how many those are is kept. */
+export function missNewest(log: EventLog, count: number): EventLog {
+  const [first] = log.pages;
+  if (!first) return log;
+  const kept = { ...first, events: first.events.slice(count), missed: (first.missed ?? 0) + count };
+  return { ...log, pages: log.pages.with(0, kept) };
 }
 
 /** Puts new events in front of the log. **Shape** the same log when nothing changed. */
