@@ -47,6 +47,26 @@ test('a screen of 360 pixels shows every page without scrolling sideways', async
   }
 });
 
+test('no page moves what one looks at while it loads', async ({ page }) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  for (const width of [360, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of ['/?status=all', `/workflows/${running}`, `/workflows/${aborted}`, '/settings']) {
+      await openLive(page, path);
+      await page.waitForTimeout(300); // What the browser adds of its own comes right after.
+      const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+      const moved = shifts.reduce((sum, value) => sum + value, 0);
+      expect(moved, `${path} at ${width}`).toBeLessThan(0.02); // 0.1 is commonly held to be good.
+    }
+  }
+});
+
 test('a workflow that there is not is answered with 404 and a way on', async ({ page }) => {
   for (const path of ['/workflows/nope', '/workflows/%00', `/workflows/${'k'.repeat(300)}`, '/nowhere']) {
     const response = await page.goto(path);
