@@ -11,6 +11,7 @@ import { openBrowser } from './ui-browser.ts';
 import { measureList } from './ui-list.ts';
 import { fillUiLog } from './ui-log.ts';
 import { measureMemory } from './ui-memory.ts';
+import { watchStolen } from './ui-report.ts';
 import { measureTrail } from './ui-trail.ts';
 
 // `npm run bench:ui`: how the dashboard does on a long list, a long trail, and a log that is written all the time.
@@ -44,7 +45,9 @@ await withDatabase(async (url, ownerUrl) => {
     for (const [name, measure] of Object.entries(measures)) {
       if (only.length > 0 && !only.includes(name)) continue;
       const browser = await openBrowser();
+      const readStolen = watchStolen();
       await measure(browser).finally(() => browser.close());
+      console.log(`${name}: others took ${readStolen()} of the processors meanwhile`);
     }
   } finally {
     await pulse.close();
