@@ -58,9 +58,16 @@ export async function readVisibleMs(page: Page): Promise<number> {
   });
 }
 
-/** Waits until the page follows the log. */
+/** Waits until the page follows the log. It looks from within: a locator's own script would hold the page up while it loads. */
 export async function waitUntilLive(page: Page): Promise<void> {
-  await page.locator('[data-connection=live]:visible').waitFor({ timeout: 30_000 });
+  const isLive = await page.evaluate(async () => {
+    while (performance.now() < 30_000) {
+      for (const shown of document.querySelectorAll('[data-connection=live]')) if (shown.checkVisibility()) return true;
+      await new Promise((go) => setTimeout(go, 50));
+    }
+    return false;
+  });
+  if (!isLive) throw new Error(`${page.url()} does not follow the log`);
 }
 
 /** The longest task since the last call, in whole milliseconds; 0 when all were shorter than 50 ms. */
