@@ -27,7 +27,7 @@ export function useVirtualRows({
   ref,
   above = 0,
   keepPlace = false,
-  serverRows = 30,
+  serverRows = 24,
 }: VirtualRows) {
   const [scrollMargin, setScrollMargin] = useState(0);
   useBrowserLayoutEffect(() => {

@@ -53,7 +53,7 @@ export function TrailRows({
     ref,
     above: trail.rows.above,
     keepPlace,
-    serverRows: 20,
+    serverRows: 14,
   });
   const items = virtual.getVirtualItems();
   useReadAround(virtual, trail.rows);
