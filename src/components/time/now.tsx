@@ -1,11 +1,21 @@
 'use client';
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 
 const RenderedAt = createContext(0);
+const InBrowser = createContext(false);
 
-/** Gives the moment at which the server wrote the page, so that the browser's first render writes the same times. */
+/**
+ * Gives the moment at which the server wrote the page, so that the browser's first render writes the same times. What only the
+ * browser knows is drawn in a task after that one, so that neither holds up the page.
+ */
 export function NowProvider({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
-  return <RenderedAt value={renderedAt}>{children}</RenderedAt>;
+  const [isInBrowser, setIsInBrowser] = useState(false);
+  useEffect(() => setIsInBrowser(true), []);
+  return (
+    <RenderedAt value={renderedAt}>
+      <InBrowser value={isInBrowser}>{children}</InBrowser>
+    </RenderedAt>
+  );
 }
 
 const listeners = new Set<() => void>();
@@ -35,28 +45,7 @@ export function useFromNow<T extends string | number | boolean>(compute: (nowMs:
   );
 }
 
-const waiting = new Set<() => void>();
-let hasTakenOver = false;
-
-/** The page is taken over as the server wrote it; what differs is drawn in a task after that, so that neither holds up the page. */
-function subscribeToTakeover(listener: () => void): () => void {
-  if (hasTakenOver) return () => {};
-  waiting.add(listener);
-  if (waiting.size === 1) setTimeout(tellOfTakeover);
-  return () => waiting.delete(listener);
-}
-
-function tellOfTakeover(): void {
-  hasTakenOver = true;
-  for (const listener of waiting) listener();
-  waiting.clear();
-}
-
 /** Whether the browser has taken the page over: what only it knows, such as its time zone, may be shown. */
 export function useInBrowser(): boolean {
-  return useSyncExternalStore(
-    subscribeToTakeover,
-    () => hasTakenOver,
-    () => false,
-  );
+  return useContext(InBrowser);
 }

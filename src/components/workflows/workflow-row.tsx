@@ -43,7 +43,7 @@ export const WorkflowRow = memo(function WorkflowRow({
       aria-rowindex={rowIndex + 2}
       aria-selected={selected}
       className={cn(
-        'group relative isolate flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 md:[contain-intrinsic-height:2.75rem] md:[content-visibility:auto] lg:px-6',
+        'group relative isolate flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 md:[content-visibility:auto] lg:px-6',
         'focus-within:bg-raised',
         selected && 'bg-accent-soft focus-within:bg-accent-soft hover:bg-accent-soft',
         rowColumns,
