@@ -62,12 +62,15 @@ export function makeStorable(text: string): string {
  * **Source** RFC 8785 (JCS); the value must have passed {@link findJsonProblem}.
  */
 export function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.keys(value)
-    .sort()
-    .map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name] as Json)}`);
-  return `{${members.join(',')}}`;
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${text && ','}${canonicalJson(item)}`;
+    return `[${text}]`;
+  }
+  for (const name of Object.keys(value).sort())
+    text += `${text && ','}${JSON.stringify(name)}:${canonicalJson(value[name] as Json)}`;
+  return `{${text}}`;
 }
 
 /** A JSON value of at most `maxBytes` bytes as UTF-8, not nested deeper than 64 levels. */

@@ -26,7 +26,7 @@ const tableRights: Record<string, readonly string[]> = {
 
 /** Which the application calls. */
 const FUNCTIONS = [
-  'pulse_append(jsonb,appended_stream[],appended_workflow[],appended_event[],appended_turn[])',
+  'pulse_append(jsonb,appended_stream[],appended_workflow[],appended_event[],appended_turn[],jsonb,jsonb,jsonb)',
   'pulse_claim(text,text[],integer[],integer,integer,text[])',
   'pulse_claim_offered(text,text[],text[],integer[],integer)',
 ];

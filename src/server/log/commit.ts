@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { Actor } from '#domain/actor.ts';
+import type { GuardStates } from '#domain/guard.ts';
 import { guardChange } from '#domain/guard-change.ts';
+import type { Json } from '#domain/json.ts';
 import { control, splitKind } from '#domain/kind.ts';
 import { isWaiting, type Workflow } from '#domain/workflow.ts';
 import { retryConnection } from '../db/connection.ts';
@@ -41,12 +43,13 @@ export interface Statement {
 }
 
 const appendText = `SELECT pulse_append($1::jsonb, $2::appended_stream[], $3::appended_workflow[], $4::appended_event[],
-  $5::appended_turn[]) AS result`;
+  $5::appended_turn[], $6::jsonb, $7::jsonb, $8::jsonb) AS result`;
 
 /** Makes the statement that writes a planned batch. Its id makes it safe to send twice. */
 export function toStatement(id: string, planned: PlannedBatch): Statement {
-  const { batch, rows } = toBatch(id, planned);
-  return { text: appendText, values: [JSON.stringify(batch), ...rows.map(toRows)] };
+  const { batch, rows, lists } = toBatch(id, planned);
+  const values = [JSON.stringify(batch), ...rows.map(toRows), ...lists.map((list) => JSON.stringify(list))];
+  return { text: appendText, values };
 }
 
 /**
@@ -82,6 +85,7 @@ function toField(value: Value): string {
 function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatch) {
   const actors = numberActors();
   const events: Value[][] = [];
+  const payloads: Json[] = [];
   const startEvents = new Map<string, number>();
   const lastEvents = new Map<string, number>();
   const refusals: unknown[] = [];
@@ -94,7 +98,8 @@ function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatc
     if (parent) parents.push({ child: key, key: parent.key, epoch: before.get(parent.key)?.epoch });
     if (decision.type === 'accepted') {
       for (const { sequence, kind, payload, actor, occurredAt, hash } of decision.events) {
-        events.push([key, sequence, kind, JSON.stringify(payload), actors.add(actor), occurredAt, hash]);
+        events.push([key, sequence, kind, actors.add(actor), occurredAt, hash]);
+        payloads.push(payload);
         lastEvents.set(key, events.length);
         if (splitKind(kind).tail === control.start && !startEvents.has(key)) startEvents.set(key, events.length);
         if (kind === guardChange.apply) definitions.push(payload);
@@ -108,14 +113,15 @@ function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatc
     );
   });
   const streams: Value[][] = [];
+  const states: GuardStates[] = [];
   const workflows: Value[][] = [];
   const turns: Value[][] = [];
   const begun: unknown[] = [];
   for (const [key, stream] of before) {
     const { sequence, epoch, hash, workflow: earlier } = stream;
     const next = plan.after.get(key) as Stream;
-    const states = JSON.stringify(next.guardStates);
-    streams.push([key, sequence, epoch, hash, next.sequence, next.epoch, states, next.hash]);
+    streams.push([key, sequence, epoch, hash, next.sequence, next.epoch, next.hash]);
+    states.push(next.guardStates);
     const lastEvent = lastEvents.get(key);
     if (!next.workflow || lastEvent === undefined) continue;
     if (!earlier) begun.push({ ...next.workflow, startEvent: startEvents.get(key), lastEvent });
@@ -124,8 +130,8 @@ function toBatch(id: string, { requests, guardsHash, before, plan }: PlannedBatc
     if (change) turns.push([key, next.workflow.name, change, isWaiting(next.workflow), next.workflow.resumeAt]);
   }
   const rare = { ...(definitions.length > 0 && { definitions }), ...(parents.length > 0 && { parents }) };
-  const batch = { id, guardsHash, actors: actors.list, begun, refusals, commands, ...rare };
-  return { batch, rows: [streams, workflows, events, turns] };
+  const batch = { id, guardsHash, begun, refusals, commands, ...rare };
+  return { batch, rows: [streams, workflows, events, turns], lists: [states, payloads, actors.list] };
 }
 
 /** What a workflow that goes on may change. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { PulseEvent } from '#domain/event.ts';
-import { canonicalJson, type Json } from '#domain/json.ts';
+import { canonicalJson } from '#domain/json.ts';
 
 /** The hash before a key's first event, and before the log's. */
 export const zeroHash = '0'.repeat(64);
@@ -13,7 +13,10 @@ export const zeroHash = '0'.repeat(64);
  */
 export function hashEvent(previousHash: string, event: Omit<PulseEvent, 'position' | 'hash'>): string {
   const { key, sequence, kind, payload, actor, occurredAt } = event;
-  return hash('sha256', previousHash + canonicalJson({ key, sequence, kind, payload, actor, occurredAt } as Json));
+  // Written out, as every append waits for it; the members are in their order.
+  const head = `"actor":${canonicalJson({ ...actor })},"key":${JSON.stringify(key)},"kind":${JSON.stringify(kind)}`;
+  const rest = `"occurredAt":${JSON.stringify(occurredAt)},"payload":${canonicalJson(payload)},"sequence":${sequence}`;
+  return hash('sha256', `${previousHash}{${head},${rest}}`);
 }
 
 /** Extends the chain over the whole log by the next event's hash, as `pulse_append` does in `log_head`. */

@@ -82,24 +82,12 @@ async function decide(
   }
   let next = stream;
   const events: PlannedEvent[] = [];
-  const refuse = (kind: string, payload: Json, guard: string, check: string, state: Json) => {
-    const refusal = { key, kind, payload, actor, guard, check, state, occurredAt };
-    return { decision: { type: 'refused', refusal } as const, next: stream };
-  };
   for (const { kind, payload } of request.events) {
     const asked = key === logKey ? findLogGuards(kind) : guards;
     const verdict = await evaluateGuards(asked, next.guardStates, { key, kind, payload, actor, occurredAt });
-    if (!verdict.ok) return refuse(kind, payload, verdict.guard, verdict.check, verdict.state);
-    if (request.epoch !== undefined && request.epoch !== stream.epoch)
-      return refuse(kind, payload, 'lease', `state.epoch = ${request.epoch}`, { epoch: stream.epoch });
-    if (parent && parent.epoch !== request.parent?.epoch) {
-      const state = {
-        parent: request.parent?.key ?? '',
-        status: parent.workflow?.status ?? 'unknown',
-        epoch: parent.epoch,
-      };
-      return refuse(kind, payload, 'parent', `state.epoch = ${request.parent?.epoch}`, state);
-    }
+    if (!verdict.ok) return { decision: refuse(request, { kind, payload, occurredAt }, verdict), next: stream };
+    const lapse = findLapse(request, stream, parent);
+    if (lapse) return { decision: refuse(request, { kind, payload, occurredAt }, lapse), next: stream };
     const unsealed = { key, sequence: next.sequence + 1, kind, payload, actor, occurredAt };
     const event = { ...unsealed, hash: hashEvent(next.hash, unsealed) };
     events.push(event);
@@ -107,6 +95,25 @@ async function decide(
   }
   if (request.handsBack) next = { ...next, epoch: next.epoch + 1 };
   return { decision: { type: 'accepted', events, workflow: next.workflow }, next };
+}
+
+/** Finds why a request that its guards let pass may not be written: its lease, or that of the workflow that makes it, is over. */
+function findLapse({ epoch, parent: named }: AppendRequest, stream: Stream, parent?: Stream): Reason | undefined {
+  if (epoch !== undefined && epoch !== stream.epoch)
+    return { guard: 'lease', check: `state.epoch = ${epoch}`, state: { epoch: stream.epoch } };
+  if (!parent || parent.epoch === named?.epoch) return undefined;
+  const state = { parent: named?.key ?? '', status: parent.workflow?.status ?? 'unknown', epoch: parent.epoch };
+  return { guard: 'parent', check: `state.epoch = ${named?.epoch}`, state };
+}
+
+type Reason = Pick<PlannedRefusal, 'guard' | 'check' | 'state'>;
+
+function refuse(
+  { key, actor }: AppendRequest,
+  event: Pick<PlannedRefusal, 'kind' | 'payload' | 'occurredAt'>,
+  { guard, check, state }: Reason,
+): Decision {
+  return { type: 'refused', refusal: { key, ...event, actor, guard, check, state } };
 }
 
 function advance(stream: Stream, event: PlannedEvent, guardStates: Stream['guardStates']): Stream {
