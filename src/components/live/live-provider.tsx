@@ -45,7 +45,11 @@ export interface LiveStartPoint {
 /** Starts the stream where the page's snapshot ends. */
 export function LiveStart({ asOf, lastEntryAt }: LiveStartPoint) {
   const live = useLive();
-  useEffect(() => live.start(asOf, lastEntryAt), [live, asOf, lastEntryAt]);
+  useEffect(() => {
+    // In a task of its own: what it changes would be drawn in the one that takes the page over.
+    const timer = setTimeout(() => live.start(asOf, lastEntryAt));
+    return () => clearTimeout(timer);
+  }, [live, asOf, lastEntryAt]);
   return null;
 }
 

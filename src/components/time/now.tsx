@@ -10,7 +10,11 @@ const InBrowser = createContext(false);
  */
 export function NowProvider({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
   const [isInBrowser, setIsInBrowser] = useState(false);
-  useEffect(() => setIsInBrowser(true), []);
+  useEffect(() => {
+    setIsInBrowser(true);
+    const clock = setInterval(tick, 1_000); // One for all: a page full of times is one timer.
+    return () => clearInterval(clock);
+  }, []);
   return (
     <RenderedAt value={renderedAt}>
       <InBrowser value={isInBrowser}>{children}</InBrowser>
@@ -19,28 +23,27 @@ export function NowProvider({ renderedAt, children }: { renderedAt: number; chil
 }
 
 const listeners = new Set<() => void>();
-let timer: ReturnType<typeof setInterval> | undefined;
+let tickedAt: number | undefined;
 
-/** One clock for all: a page full of times is one timer. */
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  timer ??= setInterval(() => {
-    for (const tick of listeners) tick();
-  }, 1_000);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
-  };
+function tick(): void {
+  tickedAt = Date.now();
+  for (const listener of listeners) listener();
 }
 
-/** What a function of the present time gives, kept current. It renders again only when the result changes. */
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/**
+ * What a function of the present time gives, kept current to the second. It renders again only when the result changes, and
+ * first at the clock's first tick: a time that has changed since the server wrote it would be drawn while the page is taken over.
+ */
 export function useFromNow<T extends string | number | boolean>(compute: (nowMs: number) => T): T {
   const renderedAt = useContext(RenderedAt);
   return useSyncExternalStore(
     subscribe,
-    () => compute(Date.now()),
+    () => compute(tickedAt ?? renderedAt),
     () => compute(renderedAt),
   );
 }

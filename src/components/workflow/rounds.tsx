@@ -89,8 +89,6 @@ function Strip({
   // What runs moves its edge once a second; a strip of which nothing runs is not drawn again.
   const nowMs = useFromNow((now) => (isRunning ? Math.floor(now / 1_000) * 1_000 : 0));
   const { fromMs, toMs, lanes } = layOutRounds(rounds, nowMs);
-  const zone = useInBrowser() ? 'local' : 'utc';
-  const clock = (ms: number) => formatExact(new Date(ms).toISOString(), zone).slice(11, 19);
   const list = useRef<HTMLUListElement>(null);
   const newest = lanes.findIndex(({ role }) => role === rounds.at(-1)?.role);
   useEffect(() => showLane(list.current, newest), [newest]);
@@ -121,11 +119,17 @@ function Strip({
         ))}
       </ul>
       <p aria-hidden className="flex justify-between pl-20 font-mono text-xs text-muted sm:pl-28">
-        <span>{clock(fromMs)}</span>
-        <span>{clock(toMs)}</span>
+        <TimeOfDay ms={fromMs} />
+        <TimeOfDay ms={toMs} />
       </p>
     </div>
   );
+}
+
+/** A time without its date, in the reader's zone. */
+function TimeOfDay({ ms }: { ms: number }) {
+  const zone = useInBrowser() ? 'local' : 'utc';
+  return <span>{formatExact(new Date(ms).toISOString(), zone).slice(11, 19)}</span>;
 }
 
 /** Scrolls to a lane, unless somebody is about to use another. It leaves the page where it is, as `scrollIntoView` does not. */
