@@ -100,6 +100,17 @@ test('replay shows a workflow as it was, step by step', async ({ page, pulse }) 
   await expect(entriesOf(page)).toHaveCount(6);
 });
 
+test('of more roles than fit, the one that ran last is in sight', async ({ page, pulse }) => {
+  const key = newKey('lanes');
+  const steps = Array.from({ length: 9 }, (_, index) => ({ role: `role-${index + 1}`, run: 'true' }));
+  await pulse.client.workflow.start.mutate({ name: 'pipeline', key, input: { steps } });
+  await waitForKind(pulse.client, key, 'pipeline.__end__');
+  await openLive(page, `/workflows/${key}`);
+  const rounds = page.getByRole('region', { name: 'Rounds' });
+  await expect(rounds.getByRole('button', { name: /^Round 9,/ })).toBeInViewport({ ratio: 1 });
+  await expect(rounds.getByRole('button', { name: /^Round 1,/ })).not.toBeInViewport();
+});
+
 test('the rounds lead to their entries, with the mouse and with the keyboard', async ({ page, pulse }) => {
   const { key, at } = await makeFinished(pulse, 'rounds');
   await openLive(page, `/workflows/${key}`);
