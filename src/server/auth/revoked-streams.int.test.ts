@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type ApiServer, startApiServer } from '#test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
 import { ana } from '#test/pulse.ts';
@@ -24,6 +24,9 @@ beforeAll(async () => {
     },
   });
   elsewhere = await openPulse({ url: database.url });
+});
+afterEach(() => {
+  onIdentified = async () => {};
 });
 afterAll(async () => {
   await server.close();
@@ -79,7 +82,6 @@ it('a token that is revoked just after it was looked up opens nothing that lasts
   };
   const beganMs = performance.now();
   const [stream, answer] = await Promise.all([open('/api/events', token).then((it) => it.text()), claim(token)]);
-  onIdentified = async () => {};
   expect(performance.now() - beganMs).toBeLessThan(3_000);
   expect(stream).toMatch(/: connect again\n\n$/);
   expect(answer.status).toBe(401);
