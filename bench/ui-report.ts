@@ -10,9 +10,10 @@ export function report(what: string, value: number, { unit, limit }: { unit: str
   console.log(`${what}: ${value} ${unit}${verdict}`);
 }
 
-/** Prints the longest task of a page since the last time; tasks under 50 ms are not noted. */
-export async function reportLongest(page: Page, what: string): Promise<void> {
-  report(`${what}, longest task`, await takeLongest(page), { unit: 'ms', limit: longestMs });
+/** Prints the longest task of a page since the last time; tasks under 50 ms are not noted. With it, what {@link watchStolen} tells. */
+export async function reportLongest(page: Page, what: string, readStolen?: () => string): Promise<void> {
+  const told = readStolen ? `${what} while others took ${readStolen()}` : what;
+  report(`${told}, longest task`, await takeLongest(page), { unit: 'ms', limit: longestMs });
 }
 
 /** Begins to look how much of the processors other virtual machines take; the result tells it in percent, where Linux knows. */

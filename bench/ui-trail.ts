@@ -12,7 +12,7 @@ import {
   waitUntilLive,
 } from './ui-browser.ts';
 import { longKey } from './ui-log.ts';
-import { report, reportLongest } from './ui-report.ts';
+import { report, reportLongest, watchStolen } from './ui-report.ts';
 
 const mostMs = 240_000;
 const visibleMs = 1_000;
@@ -28,20 +28,22 @@ export async function measureTrail(browser: Browser, server: ServerProcess): Pro
     for (let nth = 0; nth < opens; nth += 1) {
       const page = await openTab(browser, server); // Of a browser that has nothing cached.
       await noteVisible(page, 'article');
+      const readStolen = watchStolen();
       await page.goto(`/workflows/${longKey}?order=${order}`);
       times.push(await readVisibleMs(page));
       await waitUntilLive(page);
       await sleep(1_000);
-      await reportLongest(page, `trail opened, ${what}`);
+      await reportLongest(page, `trail opened, ${what},`, readStolen);
       await page.context().close();
     }
     report(`trail visible, ${what}, median of ${opens}`, Math.round(median(times)), { unit: 'ms', limit: visibleMs });
     report(`trail visible, ${what}, slowest`, Math.round(Math.max(...times)), { unit: 'ms', limit: visibleMs });
     const page = await openTab(browser, server);
+    const readStolen = watchStolen();
     await page.goto(`/workflows/${longKey}?order=${order}`);
     await waitUntilLive(page);
     await sleep(1_000);
-    await reportLongest(page, `trail opened, ${what}`);
+    await reportLongest(page, `trail opened, ${what},`, readStolen);
     const begin = performance.now();
     const isWhole = await scrollToEnd(page, mostMs);
     const last = (await page.getByRole('article').last().textContent())?.match(/#([\d,]+)/)?.[1];
