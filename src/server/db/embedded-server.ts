@@ -12,6 +12,7 @@ const HOST = '127.0.0.1';
 const DATABASE = 'pulse';
 const START_TIMEOUT_MS = 60_000;
 const RETRY_MS = 50;
+const PORT_WAIT_MS = 1_000;
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** For a local control plane: loopback only, durable, the same in every time zone. */
@@ -100,13 +101,23 @@ async function startServer(cluster: Cluster, deadline: number, log: (message: st
   }
 }
 
-/** The port of last time, so that URLs stay valid over a restart; another one when it is taken. */
+/** The port of last time, so that URLs stay valid over a restart; another one when it stays taken. */
 async function choosePort(path: string): Promise<number> {
   const last = Number(await readFile(path, 'utf8').catch(() => ''));
-  const port = (last > 0 && (await tryPort(last))) || (await tryPort(0));
+  const port = (last > 0 && (await waitForPort(last))) || (await tryPort(0));
   if (!port) throw new Error(`No free port on ${HOST}`);
   await writeFile(path, `${port}\n`);
   return port;
+}
+
+/** A server that was killed holds its port for a moment after its pid is gone. */
+async function waitForPort(port: number): Promise<number | null> {
+  const deadline = Date.now() + PORT_WAIT_MS;
+  for (;;) {
+    const free = await tryPort(port);
+    if (free || Date.now() > deadline) return free;
+    await sleep(RETRY_MS);
+  }
 }
 
 function tryPort(port: number): Promise<number | null> {

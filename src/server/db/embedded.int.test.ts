@@ -153,6 +153,19 @@ test('a server that was killed is started again at the same URL, with all that w
   await expect(startedAt(first.url)).rejects.toThrow('ECONNREFUSED');
 });
 
+test('a port that is let go of a moment later is waited for, so that the URL stays', async () => {
+  const first = await openEmbeddedServer({ home });
+  await first.close();
+  const holder = createServer().listen(Number(new URL(first.url).port), '127.0.0.1');
+  await once(holder, 'listening');
+  const starting = openEmbeddedServer({ home });
+  await sleep(300);
+  holder.close();
+  const second = await starting;
+  await second.close();
+  expect(second.url).toBe(first.url);
+});
+
 test('the pid of a server from before a reboot may be the pid of another process now', async () => {
   const first = await openEmbeddedServer({ home });
   await first.close();
@@ -164,7 +177,7 @@ test('the pid of a server from before a reboot may be the pid of another process
   await second.close();
 });
 
-test('a port that someone else has taken is not waited for', async () => {
+test('a port that someone else keeps is given up for another', async () => {
   const first = await openEmbeddedServer({ home });
   await first.close();
   const other = createServer().listen(Number(new URL(first.url).port), '127.0.0.1');
