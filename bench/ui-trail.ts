@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { median } from './measure.ts';
 import type { ServerProcess } from './server-process.ts';
 import {
@@ -28,22 +28,14 @@ export async function measureTrail(browser: Browser, server: ServerProcess): Pro
     for (let nth = 0; nth < opens; nth += 1) {
       const page = await openTab(browser, server); // Of a browser that has nothing cached.
       await noteVisible(page, 'article');
-      const readStolen = watchStolen();
-      await page.goto(`/workflows/${longKey}?order=${order}`);
+      await openTrail(page, what, order);
       times.push(await readVisibleMs(page));
-      await waitUntilLive(page);
-      await sleep(1_000);
-      await reportLongest(page, `trail opened, ${what},`, readStolen);
       await page.context().close();
     }
     report(`trail visible, ${what}, median of ${opens}`, Math.round(median(times)), { unit: 'ms', limit: visibleMs });
     report(`trail visible, ${what}, slowest`, Math.round(Math.max(...times)), { unit: 'ms', limit: visibleMs });
     const page = await openTab(browser, server);
-    const readStolen = watchStolen();
-    await page.goto(`/workflows/${longKey}?order=${order}`);
-    await waitUntilLive(page);
-    await sleep(1_000);
-    await reportLongest(page, `trail opened, ${what},`, readStolen);
+    await openTrail(page, what, order);
     const begin = performance.now();
     const isWhole = await scrollToEnd(page, mostMs);
     const last = (await page.getByRole('article').last().textContent())?.match(/#([\d,]+)/)?.[1];
@@ -59,4 +51,12 @@ export async function measureTrail(browser: Browser, server: ServerProcess): Pro
     await reportLongest(page, 'trail filtered');
     await page.context().close();
   }
+}
+
+async function openTrail(page: Page, what: string, order: string): Promise<void> {
+  const readStolen = watchStolen();
+  await page.goto(`/workflows/${longKey}?order=${order}`);
+  await waitUntilLive(page);
+  await sleep(1_000);
+  await reportLongest(page, `trail opened, ${what},`, readStolen);
 }

@@ -14,7 +14,7 @@ export const zeroHash = '0'.repeat(64);
 export function hashEvent(previousHash: string, event: Omit<PulseEvent, 'position' | 'hash'>): string {
   const { key, sequence, kind, payload, actor, occurredAt } = event;
   // Written out, as every append waits for it; the members are in their order.
-  const head = `"actor":${canonicalJson({ ...actor })},"key":${JSON.stringify(key)},"kind":${JSON.stringify(kind)}`;
+  const head = `"actor":${canonicalJson(actor)},"key":${JSON.stringify(key)},"kind":${JSON.stringify(kind)}`;
   const rest = `"occurredAt":${JSON.stringify(occurredAt)},"payload":${canonicalJson(payload)},"sequence":${sequence}`;
   return hash('sha256', `${previousHash}{${head},${rest}}`);
 }
