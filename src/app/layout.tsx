@@ -1,10 +1,9 @@
-import { GeistMono } from 'geist/font/mono';
-import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import { NextIntlClientProvider } from 'next-intl';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
+import { mono, sans } from '#app/fonts.ts';
 import { readViewer } from '#app/read-viewer.ts';
 import { Providers } from '#components/shell/providers.tsx';
 import { Shell } from '#components/shell/shell.tsx';
@@ -31,7 +30,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const { tag } = languages[await getLocale()];
   const [viewer, nonce] = [await readViewer(), (await headers()).get(nonceHeader) ?? undefined];
   return (
-    <html lang={tag} className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+    <html lang={tag} className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
       <body className="font-sans">
         <NextIntlClientProvider>
           <Providers renderedAt={Date.now()} nonce={nonce} viewer={viewer}>

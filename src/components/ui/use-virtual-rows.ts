@@ -1,6 +1,6 @@
 'use client';
 import { measureElement, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useLayoutEffect, useState } from 'react';
+import { type RefObject, startTransition, useEffect, useLayoutEffect, useState } from 'react';
 
 interface VirtualRows {
   count: number;
@@ -14,9 +14,12 @@ interface VirtualRows {
   above?: number;
   /** What is in sight stays where it is, whatever comes or goes above it. */
   keepPlace?: boolean;
-  /** How many rows the server writes, for a page that is read without JavaScript; a few more are written beyond. */
+  /** How many rows the server writes: those in sight, and all there are for who reads the page without JavaScript. */
   serverRows?: number;
 }
+
+/** So many rows stand ready on both sides of those in sight, for who scrolls. */
+const rowsBeyond = 8;
 
 /** Renders only those of many rows that can be seen; the page itself scrolls. */
 export function useVirtualRows({
@@ -30,6 +33,9 @@ export function useVirtualRows({
   serverRows = 24,
 }: VirtualRows) {
   const [scrollMargin, setScrollMargin] = useState(0);
+  // Nobody scrolls yet while a page opens, and each row that it holds then delays it.
+  const [overscan, setOverscan] = useState(0);
+  useEffect(() => startTransition(() => setOverscan(rowsBeyond)), []);
   useBrowserLayoutEffect(() => {
     const measure = () => {
       const top = ref.current ? ref.current.getBoundingClientRect().top + window.scrollY : 0;
@@ -45,7 +51,7 @@ export function useVirtualRows({
     count,
     estimateSize: () => estimatePx,
     getItemKey: getKey,
-    overscan: 8,
+    overscan,
     // To measure a row when it comes makes the browser lay out the page in the midst of a render.
     measureElement: (element, entry, instance) =>
       !entry && isEven()
