@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { startAdapter } from '../src/adapter/start-adapter.ts';
-import { defineWorkflow, fn } from '../src/domain/definition.ts';
+import { defineWorkflow } from '../src/domain/definition.ts';
+import { fn } from '../src/domain/role.ts';
 import { openPulse } from '../src/server/pulse.ts';
 
 /** What the worker tells: how much of a processor it needed, or that a role runs, by the machine's clock. */

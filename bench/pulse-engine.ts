@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { startAdapter } from '../src/adapter/start-adapter.ts';
 import type { Actor } from '../src/domain/actor.ts';
-import { defineWorkflow, fn } from '../src/domain/definition.ts';
+import { defineWorkflow } from '../src/domain/definition.ts';
 import type { Json } from '../src/domain/json.ts';
+import { fn } from '../src/domain/role.ts';
 import { openPulse } from '../src/server/pulse.ts';
 import { nowMs, type ToEngine, tell, toProgram } from './engine-messages.ts';
 import { measureRate } from './measure.ts';

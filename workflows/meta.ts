@@ -1,4 +1,5 @@
-import { defineWorkflow, fn } from '#domain/definition.ts';
+import { defineWorkflow } from '#domain/definition.ts';
+import { fn } from '#domain/role.ts';
 import { code } from './meta/coder.ts';
 import { MetaInput } from './meta/input.ts';
 import { plan } from './meta/planner.ts';

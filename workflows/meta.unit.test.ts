@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import type { RoundResult } from '#domain/definition.ts';
+import type { RoundResult } from '#domain/moderator.ts';
 import { MetaInput } from './meta/input.ts';
 import type { Change, Plan, Review } from './meta/outputs.ts';
 import { meta } from './meta.ts';

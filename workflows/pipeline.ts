@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { command, type Decision, defineWorkflow, type ModeratorContext } from '#domain/definition.ts';
+import { defineWorkflow } from '#domain/definition.ts';
 import { limits } from '#domain/limits.ts';
+import type { Decision, ModeratorContext } from '#domain/moderator.ts';
+import { command } from '#domain/role.ts';
 import { filledText, storableText } from './stored-text.ts';
 
 const StepRetry = z.strictObject({

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { RoundResult, WorkflowDefinition } from '#domain/definition.ts';
+import type { WorkflowDefinition } from '#domain/definition.ts';
+import type { RoundResult } from '#domain/moderator.ts';
 import { PipelineInput, pipeline } from './pipeline.ts';
 import { runDefinition } from './testing/run-definition.ts';
 

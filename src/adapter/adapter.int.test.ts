@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fn } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
+import { fn } from '#domain/role.ts';
 import { newKey, setUpPulses } from '#test/pulse.ts';
 import { runSql } from '#test/sql.ts';
 import { makeDefinition, readTrail, setUpAdapters, start, waitForEvent } from './testing/adapters.ts';

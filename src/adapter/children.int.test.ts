@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { fn, type RoleContext, type WorkflowDefinition } from '#domain/definition.ts';
+import type { WorkflowDefinition } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
+import { fn, type RoleContext } from '#domain/role.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { abortWorkflow } from '#server/workflows/abort.ts';
 import { ana, appendOne, newKey, setUpPulses } from '#test/pulse.ts';

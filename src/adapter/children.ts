@@ -1,4 +1,5 @@
-import type { RoleContext, RoundResult } from '#domain/definition.ts';
+import type { RoundResult } from '#domain/moderator.ts';
+import type { RoleContext } from '#domain/role.ts';
 import { makeChildKey, startChild } from '#server/workflows/start-child.ts';
 import type { AdapterContext } from './adapter-context.ts';
 import type { Held } from './held.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CommandSpec } from '#domain/definition.ts';
+import type { CommandSpec } from '#domain/role.ts';
 import { type CommandEnd, runCommand } from './command.ts';
 import { openRoundProcesses } from './processes/round-processes.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { fn } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
+import { fn } from '#domain/role.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { captureStatements } from '#test/explain.ts';
 import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';

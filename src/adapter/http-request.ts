@@ -1,9 +1,9 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp, STATUS_CODES } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { finished } from 'node:stream/promises';
-import type { HttpResult, HttpSpec, RoleContext } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
+import type { HttpResult, HttpSpec, RoleContext } from '#domain/role.ts';
 import { keepTail } from './tail-text.ts';
 
 /** The round that a request is made for. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HttpSpec } from '#domain/definition.ts';
+import type { HttpSpec } from '#domain/role.ts';
 import { describeStatus, sendRequest } from './http-request.ts';
 
 const servers: { close(): void; closeAllConnections?(): void }[] = [];

@@ -1,5 +1,5 @@
-import type { CommandSpec, RoleContext } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
+import type { CommandSpec, RoleContext } from '#domain/role.ts';
 import { type CommandContext, type CommandEnd, runCommand } from './command.ts';
 import { findHardest, type GroupEnd } from './processes/process-group.ts';
 import type { RoundProcesses } from './processes/round-processes.ts';

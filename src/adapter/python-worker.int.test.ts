@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { remote } from '#domain/definition.ts';
+import { remote } from '#domain/role.ts';
 import { type ApiServer, startApiServer } from '#test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
 import { appendOne, newKey } from '#test/pulse.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fn, remote } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
+import { fn, remote } from '#domain/role.ts';
 import { listAdapters } from '#server/adapters/list-adapters.ts';
 import { applyGuard, disableGuard } from '#server/guards/change-guards.ts';
 import { getOutput } from '#server/output/read-output.ts';

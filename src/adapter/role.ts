@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
-import type { FunctionRole, LocalRole, RoleContext } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
 import type { OutputStream } from '#domain/output.ts';
+import type { FunctionRole, LocalRole, RoleContext } from '#domain/role.ts';
 import { describeStatus, sendRequest } from './http-request.ts';
 import { type Isolated, runIsolated } from './isolate/run-isolated.ts';
 import { describeError, toOutput } from './output.ts';

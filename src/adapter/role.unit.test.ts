@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { command, fn, type LocalRole } from '#domain/definition.ts';
+import { command, fn, type LocalRole } from '#domain/role.ts';
 import { hasProcessTable } from './processes/process-table.ts';
 import { type RoleRun, runRole } from './role.ts';
 import * as roles from './testing/isolated-roles.ts';

@@ -1,7 +1,9 @@
-import type { Decision, LocalRole, RemoteRole, Role, RoleContext, WorkflowDefinition } from '#domain/definition.ts';
+import type { WorkflowDefinition } from '#domain/definition.ts';
 import { isName } from '#domain/kind.ts';
 import { limits } from '#domain/limits.ts';
+import type { Decision } from '#domain/moderator.ts';
 import { decideRetry, type RetryPolicy } from '#domain/retry.ts';
+import type { LocalRole, RemoteRole, Role, RoleContext } from '#domain/role.ts';
 import { endWait, type Run, timedOut } from '#domain/run-history.ts';
 import { Wait, waitUntil } from '#domain/wait.ts';
 import { makeIdempotencyKey } from './idempotency-key.ts';

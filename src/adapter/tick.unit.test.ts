@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Actor } from '#domain/actor.ts';
-import {
-  type Decision,
-  defineWorkflow,
-  fn,
-  type ModeratorContext,
-  type Role,
-  type RoundResult,
-  type WorkflowDefinition,
-} from '#domain/definition.ts';
+import { defineWorkflow, type WorkflowDefinition } from '#domain/definition.ts';
+import type { Decision, ModeratorContext, RoundResult } from '#domain/moderator.ts';
+import { fn, type Role } from '#domain/role.ts';
 import { emptyRun, type Run } from '#domain/run-history.ts';
 import { decideTick, type Step } from './tick.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { command, fn, type ModeratorContext } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
+import type { ModeratorContext } from '#domain/moderator.ts';
+import { command, fn } from '#domain/role.ts';
 import { applyGuard, disableGuard } from '#server/guards/change-guards.ts';
 import { claimWorkflows } from '#server/leases/claim-workflows.ts';
 import type { Pulse } from '#server/pulse.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fn, type ModeratorContext } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
+import type { ModeratorContext } from '#domain/moderator.ts';
+import { fn } from '#domain/role.ts';
 import { applyGuard } from '#server/guards/change-guards.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { abortWorkflow } from '#server/workflows/abort.ts';

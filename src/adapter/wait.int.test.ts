@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Decision, fn, type ModeratorContext, type WorkflowDefinition } from '#domain/definition.ts';
+import type { WorkflowDefinition } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
+import type { Decision, ModeratorContext } from '#domain/moderator.ts';
+import { fn } from '#domain/role.ts';
 import { openPulse, type Pulse } from '#server/pulse.ts';
 import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';
 import { makeDefinition, readTrail, setUpAdapters, start, waitForEvent } from './testing/adapters.ts';

@@ -1,15 +1,9 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
-import {
-  type CommandResult,
-  command,
-  defineWorkflow,
-  findOutput,
-  fn,
-  type RoundResult,
-  type WorkflowDefinition,
-} from './definition.ts';
+import { defineWorkflow, type WorkflowDefinition } from './definition.ts';
 import type { Json } from './json.ts';
+import { findOutput, type RoundResult } from './moderator.ts';
+import { type CommandResult, command, fn } from './role.ts';
 
 const head = {
   name: 'backup',

@@ -1,4 +1,4 @@
-import type { RoundResult } from './definition.ts';
+import type { RoundResult } from './moderator.ts';
 
 /** How a round can end that did not succeed. */
 export type Failure = Exclude<RoundResult['outcome'], 'succeeded'>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RoundResult } from './definition.ts';
+import type { RoundResult } from './moderator.ts';
 import { checkRetry, decideRetry, type RetryPolicy } from './retry.ts';
 
 /** Rounds given as `role outcome`. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { OutsideEvent, RoundResult, WaitResult } from './definition.ts';
 import type { PulseEvent } from './event.ts';
 import type { Json } from './json.ts';
 import { control, isControl, splitKind } from './kind.ts';
+import type { OutsideEvent, RoundResult, WaitResult } from './moderator.ts';
 import { endsWait, readWait, type Wait } from './wait.ts';
 
 /** The outcome of what took too long, and what `__stopped__` gives as its reason. */

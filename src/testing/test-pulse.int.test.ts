@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, expectTypeOf, inject, test, vi } from 'vitest';
 import { z } from 'zod';
-import { command, defineWorkflow, findOutput, fn } from '#domain/definition.ts';
+import { defineWorkflow } from '#domain/definition.ts';
+import { findOutput } from '#domain/moderator.ts';
+import { command, fn } from '#domain/role.ts';
 import { openTestPulse, type TestPulse } from './test-pulse.ts';
 
 const release = defineWorkflow(

@@ -1,10 +1,10 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Cursor } from '#domain/cursor.ts';
-import type { RoundResult } from '#domain/definition.ts';
 import type { PulseEvent, TimelineEntry } from '#domain/event.ts';
 import type { Json } from '#domain/json.ts';
 import { control } from '#domain/kind.ts';
 import { limits } from '#domain/limits.ts';
+import type { RoundResult } from '#domain/moderator.ts';
 import { emptyRun, foldRun } from '#domain/run-history.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import { appendEvent } from '#server/events/append-event.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { startAdapter } from '#adapter/start-adapter.ts';
-import { command, defineWorkflow, fn } from '#domain/definition.ts';
+import { defineWorkflow } from '#domain/definition.ts';
+import { command, fn } from '#domain/role.ts';
 import { openWhenReachable, readConfig, tell } from './child.ts';
 import { adapterRuns, neverComes } from './choose.ts';
 import { tellAppends } from './tell-appends.ts';

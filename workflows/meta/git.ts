@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { CommandResult, CommandSpec } from '#domain/definition.ts';
+import type { CommandResult, CommandSpec } from '#domain/role.ts';
 import type { MetaContext } from './input.ts';
 
 // An adapter that was itself started by a git hook has these set; they would point every git below at that repository.

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
-import type { RoleContext } from '#domain/definition.ts';
+import type { RoleContext } from '#domain/role.ts';
 import { filledText } from '../stored-text.ts';
 
 /** What `meta` is started with. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findOutput, type RoundResult } from '#domain/definition.ts';
+import { findOutput, type RoundResult } from '#domain/moderator.ts';
 
 /** How the repository's checks ended. `tail` is the end of what they printed. */
 export const Checks = z.object({ command: z.string(), exitCode: z.number().nullable(), tail: z.string() });

@@ -1,4 +1,4 @@
-import { findOutput } from '#domain/definition.ts';
+import { findOutput } from '#domain/moderator.ts';
 import type { MetaContext } from './input.ts';
 import { Change, type Checks, getPlan, type Review } from './outputs.ts';
 import { describeExit } from './prompt.ts';

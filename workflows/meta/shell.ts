@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { CommandResult } from '#domain/definition.ts';
 import { makeStorable } from '#domain/json.ts';
+import type { CommandResult } from '#domain/role.ts';
 import { runIn } from './git.ts';
 import type { MetaContext } from './input.ts';
 

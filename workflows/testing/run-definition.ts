@@ -1,17 +1,10 @@
 import { runCommand } from '#adapter/command.ts';
 import { describeStatus, sendRequest } from '#adapter/http-request.ts';
 import { openRoundProcesses } from '#adapter/processes/round-processes.ts';
-import type {
-  CommandSpec,
-  Decision,
-  OutsideEvent,
-  Role,
-  RoleContext,
-  RoundResult,
-  WaitResult,
-  WorkflowDefinition,
-} from '#domain/definition.ts';
+import type { WorkflowDefinition } from '#domain/definition.ts';
 import type { Json } from '#domain/json.ts';
+import type { Decision, OutsideEvent, RoundResult, WaitResult } from '#domain/moderator.ts';
+import type { CommandSpec, Role, RoleContext } from '#domain/role.ts';
 
 /** What a test runs a definition with. */
 export interface TestRun<Input> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { RoleContext } from '#domain/definition.ts';
 import type { OutputStream } from '#domain/output.ts';
+import type { RoleContext } from '#domain/role.ts';
 import { type FromThread, packError, type ThreadStart, type ToThread, unpackError } from './messages.ts';
 
 /** A function that runs in a thread of its own. */

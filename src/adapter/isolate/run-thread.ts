@@ -1,6 +1,6 @@
 import { format } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { RoleContext } from '#domain/definition.ts';
+import type { RoleContext } from '#domain/role.ts';
 import { toOutput } from '../output.ts';
 import { type FromThread, packError, type ThreadStart, type ToThread, unpackError } from './messages.ts';
 

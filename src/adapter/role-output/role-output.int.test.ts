@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { command, fn, type Role } from '#domain/definition.ts';
 import { limits } from '#domain/limits.ts';
 import type { OutputChunk } from '#domain/output.ts';
+import { command, fn, type Role } from '#domain/role.ts';
 import { getOutput } from '#server/output/read-output.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { appendOne, newKey, setUpPulses } from '#test/pulse.ts';

@@ -1,6 +1,7 @@
 // An adapter in a process of its own that can be killed: tsx adapter-program.ts <database url> <home> <lease in ms>
 import { z } from 'zod';
-import { command, defineWorkflow } from '#domain/definition.ts';
+import { defineWorkflow } from '#domain/definition.ts';
+import { command } from '#domain/role.ts';
 import { openPulse } from '#server/pulse.ts';
 import { startAdapter } from '../start-adapter.ts';
 

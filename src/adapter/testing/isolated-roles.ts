@@ -1,7 +1,7 @@
 import { execSync } from 'node:child_process';
 import { appendFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
-import type { RoleContext } from '#domain/definition.ts';
+import type { RoleContext } from '#domain/role.ts';
 
 type Context = RoleContext<unknown>;
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Actor } from '#domain/actor.ts';
-import type { RoundResult } from '#domain/definition.ts';
 import { isPulseError } from '#domain/errors.ts';
 import { findTextProblem, type Json } from '#domain/json.ts';
 import { control, isName, splitKind } from '#domain/kind.ts';
 import { limits } from '#domain/limits.ts';
+import type { RoundResult } from '#domain/moderator.ts';
 import { emptyRun, foldRun } from '#domain/run-history.ts';
 import type { Wait } from '#domain/wait.ts';
 import { forgetIdleAdapter } from '../adapters/forget-idle-adapter.ts';

@@ -1,0 +1,40 @@
+/** What a definition is written with: `pulse/workflows`. **Source** `docs/workflows.md` */
+export {
+  type DefinitionBody,
+  type DefinitionHead,
+  defineWorkflow,
+  type OutputOf,
+  type RoundOf,
+  type WorkflowDefinition,
+} from '#domain/definition.ts';
+export {
+  type Decision,
+  findOutput,
+  type ModeratorContext,
+  type OutsideEvent,
+  type RoundOutcome,
+  type RoundResult,
+  type WaitResult,
+} from '#domain/moderator.ts';
+export {
+  type ChildOptions,
+  type CommandResult,
+  type CommandRole,
+  type CommandSpec,
+  command,
+  type FunctionOptions,
+  type FunctionRole,
+  fn,
+  type HttpResult,
+  type HttpRole,
+  type HttpSpec,
+  http,
+  type LocalRole,
+  type RemoteRole,
+  type Returnable,
+  type Role,
+  type RoleContext,
+  type RoleOptions,
+  type Roles,
+  remote,
+} from '#domain/role.ts';
