@@ -10,4 +10,10 @@ const config = {
   devIndicators: false,
 };
 
-export default createNextIntlPlugin('./src/app/i18n.ts')(config);
+export default createNextIntlPlugin({
+  requestConfig: './src/app/i18n.ts',
+  experimental: {
+    // A browser that opens a page need not parse its texts.
+    messages: { path: './src/messages', locales: 'infer', format: 'json', precompile: true },
+  },
+})(config);

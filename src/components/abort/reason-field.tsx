@@ -1,8 +1,8 @@
 'use client';
+import { clsx } from 'clsx';
 import { useTranslations } from 'next-intl';
 import { type RefObject, useId, useState } from 'react';
 import { limits } from '#domain/limits.ts';
-import { cn } from '../ui/class-names.ts';
 import { readRecentReasons } from './recent-reasons.ts';
 
 /** Why something is aborted, counted to its limit, with the reasons that this person gave last. */
@@ -44,7 +44,7 @@ export function ReasonField({
         onChange={(event) => onChange(event.target.value)}
         className="field-sizing-content max-h-48 min-h-18 w-full resize-none rounded border border-edge/60 bg-canvas px-3 py-2"
       />
-      <p id={`${id}-count`} className={cn('text-right text-xs text-muted', tooLong && 'font-medium text-aborted')}>
+      <p id={`${id}-count`} className={clsx('text-right text-xs', tooLong ? 'font-medium text-aborted' : 'text-muted')}>
         {t('count', { count: characters, limit: limits.reasonCharacters })}
       </p>
       {recent.length > 0 && (

@@ -87,7 +87,7 @@ export function JoinForm() {
         required
       />
       <NewPasswordField label={t('password')} name="password" />
-      <Button type="submit" look="primary" className="h-9" disabled={pending}>
+      <Button type="submit" look="primary" size="large" disabled={pending}>
         {t(pending ? 'join.pending' : invitation ? 'join.invitedAction' : 'join.setUpAction')}
       </Button>
     </form>

@@ -41,7 +41,7 @@ export function SignInForm({
         <>
           <Button
             look="primary"
-            className="h-9"
+            size="large"
             disabled={throughProvider.isPending}
             onClick={() => throughProvider.mutate()}
           >
@@ -55,7 +55,7 @@ export function SignInForm({
       <form onSubmit={onSubmit} className="flex flex-col gap-4">
         <Field label={t('email')} name="email" type="email" autoComplete="username" required />
         <Field label={t('password')} name="password" type="password" autoComplete="current-password" required />
-        <Button type="submit" look={provider ? 'plain' : 'primary'} className="h-9" disabled={pending}>
+        <Button type="submit" look={provider ? 'plain' : 'primary'} size="large" disabled={pending}>
           {t(pending ? 'signIn.pending' : 'signIn.action')}
         </Button>
       </form>

@@ -1,8 +1,8 @@
 'use client';
+import { clsx } from 'clsx';
 import { CircleUser, LogOut, Settings } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { cn } from '../ui/class-names.ts';
 import { useSignOut } from './use-sign-out.ts';
 import type { Viewer } from './viewer.tsx';
 
@@ -13,7 +13,7 @@ export function ViewerMenu({ viewer, small = false }: { viewer: Viewer; small?: 
   const what = t(`roles.${'role' in viewer.access ? viewer.access.role : 'limited'}`);
   const button = 'grid size-7 shrink-0 place-items-center rounded text-muted hover:bg-raised hover:text-text';
   return (
-    <div className={cn('flex items-center gap-0.5', !small && 'pl-2')}>
+    <div className={clsx('flex items-center gap-0.5', !small && 'pl-2')}>
       {!small && (
         <p className="flex min-w-0 grow items-center gap-2" title={`${viewer.name}, ${what}`}>
           <CircleUser className="size-4 shrink-0 text-muted" aria-hidden />

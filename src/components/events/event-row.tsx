@@ -1,4 +1,5 @@
 'use client';
+import { clsx } from 'clsx';
 import { ChevronRight } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
@@ -6,7 +7,6 @@ import { memo } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
 import { Arrival } from '../time/arrival.tsx';
 import { ClockTime } from '../time/time.tsx';
-import { cn } from '../ui/class-names.ts';
 import { describeEntry } from '../workflow/describe-entry.ts';
 import { EntryIcon } from '../workflow/entry-icon.tsx';
 import { toWorkflowHref } from '../workflow/href.ts';
@@ -28,7 +28,7 @@ export const EventRow = memo(function EventRow({
   return (
     <article
       aria-label={`${title}, ${key}`}
-      className={cn('relative isolate border-b px-4 lg:px-6', open && 'bg-raised')}
+      className={clsx('relative isolate border-b px-4 lg:px-6', open && 'bg-raised')}
     >
       <Arrival at={occurredAt} />
       <div className="grid min-h-9 grid-cols-[64px_20px_minmax(0,1fr)_auto] items-center gap-x-3 py-1.5 md:grid-cols-[64px_92px_20px_minmax(0,1.3fr)_minmax(0,1fr)_minmax(0,1fr)_auto] md:py-0">
@@ -56,7 +56,7 @@ export const EventRow = memo(function EventRow({
           onClick={() => onToggle(position)}
           className="grid size-6 place-items-center rounded text-muted hover:bg-raised hover:text-text max-md:col-start-4 max-md:row-start-1"
         >
-          <ChevronRight className={cn('size-4', open && 'rotate-90')} aria-hidden />
+          <ChevronRight className={clsx('size-4', open && 'rotate-90')} aria-hidden />
         </button>
       </div>
       {open && (

@@ -1,8 +1,8 @@
 'use client';
+import { clsx } from 'clsx';
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
-import { cn } from '../ui/class-names.ts';
 import { useOpened } from '../ui/use-opened.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import { EventRow } from './event-row.tsx';
@@ -40,7 +40,7 @@ export function EventsList({
       ref={ref}
       role="feed"
       aria-label={t('feed')}
-      className={cn('relative border-t', stale && 'grayscale')}
+      className={clsx('relative border-t', stale && 'grayscale')}
       style={{ height: rows.getTotalSize() }}
     >
       {rows.getVirtualItems().map(({ index, key, start }) => {

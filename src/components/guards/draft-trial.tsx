@@ -1,6 +1,7 @@
 'use client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
+import { clsx } from 'clsx';
 import { ShieldCheck, ShieldX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
@@ -8,7 +9,6 @@ import type { Json } from '#domain/json.ts';
 import type { AppRouter } from '#server/trpc/router.ts';
 import { useTRPCClient } from '../trpc/trpc.ts';
 import { Choice } from '../ui/choice.tsx';
-import { cn } from '../ui/class-names.ts';
 import { StateDiff } from '../ui/state-diff.tsx';
 import { parseText, type TrialFields, toTrial } from './draft.ts';
 import { DraftIssues } from './draft-issues.tsx';
@@ -113,11 +113,11 @@ function Field({
         {t(name)}
       </label>
       {json ? (
-        <textarea {...props} rows={3} className={cn(fieldClasses, 'field-sizing-content max-h-60 resize-none')} />
+        <textarea {...props} rows={3} className={clsx(fieldClasses, 'field-sizing-content max-h-60 resize-none')} />
       ) : (
         <input {...props} inputMode={name === 'position' ? 'numeric' : undefined} className={fieldClasses} />
       )}
-      <p id={`${id}-hint`} className={cn('text-xs text-muted empty:hidden', problem && 'text-refused')}>
+      <p id={`${id}-hint`} className={clsx('text-xs empty:hidden', problem ? 'text-refused' : 'text-muted')}>
         {problem ?? hint}
       </p>
     </div>
@@ -134,8 +134,8 @@ function TrialResult({
   const t = useTranslations('guards.draft');
   const Icon = passes ? ShieldCheck : ShieldX;
   return (
-    <div className={cn('flex flex-col gap-2', stale && 'opacity-60')}>
-      <p className={cn('flex items-center gap-1.5 font-medium', passes ? 'text-active' : 'text-refused')}>
+    <div className={clsx('flex flex-col gap-2', stale && 'opacity-60')}>
+      <p className={clsx('flex items-center gap-1.5 font-medium', passes ? 'text-active' : 'text-refused')}>
         <Icon className="size-4" aria-hidden />
         {t(passes ? 'passes' : 'refuses')}
       </p>

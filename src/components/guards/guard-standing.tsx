@@ -1,4 +1,5 @@
 'use client';
+import { clsx } from 'clsx';
 import { CircleOff, ShieldAlert, ShieldCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
@@ -7,7 +8,6 @@ import type { GuardInfo } from '#domain/guard.ts';
 import { logKey } from '#domain/guard-change.ts';
 import { toEventsHref } from '../events/events-params.ts';
 import { Ago } from '../time/time.tsx';
-import { cn } from '../ui/class-names.ts';
 
 const looks = {
   decides: { Icon: ShieldCheck, colour: 'bg-active-soft text-active' },
@@ -21,7 +21,9 @@ export function GuardStanding({ guard: { enabled, problem } }: { guard: GuardInf
   const standing = !enabled ? 'off' : problem ? 'broken' : 'decides';
   const { Icon, colour } = looks[standing];
   return (
-    <span className={cn('inline-flex items-center gap-1.5 rounded px-2 py-0.5 font-medium whitespace-nowrap', colour)}>
+    <span
+      className={clsx('inline-flex items-center gap-1.5 rounded px-2 py-0.5 font-medium whitespace-nowrap', colour)}
+    >
       <Icon className="size-4 shrink-0" aria-hidden />
       {t(standing)}
     </span>

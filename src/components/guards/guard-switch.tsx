@@ -16,7 +16,7 @@ export function GuardSwitch({ guard: { name, enabled } }: { guard: GuardInfo }) 
   const change = useMutation(trpc.guard[verb].mutationOptions({ onSuccess: () => setOpen(false) }));
   return (
     <>
-      <Button look="quiet" className="h-7 px-2 text-xs" onClick={() => setOpen(true)}>
+      <Button look="quiet" size="small" onClick={() => setOpen(true)}>
         {t(verb)}
       </Button>
       <ConfirmDialog

@@ -27,7 +27,7 @@ export function GuardTable({ guard, changes }: { guard: GuardInfo; changes: read
         <span className="ml-auto flex items-center gap-1">
           <Link
             href={`/guards/draft?${new URLSearchParams({ from: name })}`}
-            className={buttonClasses('quiet', 'h-7 px-2 text-xs')}
+            className={buttonClasses('quiet', 'small')}
           >
             {t('edit')}
           </Link>

@@ -1,7 +1,7 @@
 'use client';
+import { clsx } from 'clsx';
 import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { cn } from '../ui/class-names.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { useOpenPalette } from './palette-provider.tsx';
 
@@ -16,7 +16,7 @@ export function PaletteButton({ compact = false }: { compact?: boolean }) {
       aria-label={t('open')}
       aria-keyshortcuts="Meta+K Control+K"
       title={compact ? t('open') : undefined}
-      className={cn(
+      className={clsx(
         'flex items-center rounded text-muted hover:text-text',
         compact ? 'size-7 justify-center hover:bg-raised' : 'h-8 gap-2 border bg-surface px-2',
       )}

@@ -70,7 +70,7 @@ function Invite() {
         <Field label={access('name')} name="name" maxLength={100} autoComplete="off" required />
         <Field label={access('email')} name="email" type="email" autoComplete="off" required />
         <RoleSelect label={t('role')} showLabel value={role} onChange={setRole} />
-        <Button type="submit" className="h-9" disabled={invite.isPending}>
+        <Button type="submit" size="large" disabled={invite.isPending}>
           {t('makeLink')}
         </Button>
       </div>

@@ -84,7 +84,7 @@ function CreateToken({ onCreated }: { onCreated: () => void }) {
         <RoleSelect label={people('role')} showLabel value={role} onChange={setRole} />
         <Field label={t('scopes')} name="scopes" autoComplete="off" hint={t('scopesHint')} />
         <Field label={t('expires')} name="until" type="date" />
-        <Button type="submit" className="h-9 lg:mt-6" disabled={create.isPending}>
+        <Button type="submit" size="large" className="lg:mt-6" disabled={create.isPending}>
           {t('makeAction')}
         </Button>
       </div>

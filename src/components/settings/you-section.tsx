@@ -58,7 +58,7 @@ function PasswordForm() {
     <form onSubmit={onSubmit} className="grid grid-cols-1 gap-3 sm:grid-cols-[1fr_1fr_auto] sm:items-start">
       <Field label={t('current')} name="current" type="password" autoComplete="current-password" required />
       <NewPasswordField label={t('next')} name="next" />
-      <Button type="submit" className="h-9 sm:mt-6" disabled={change.isPending}>
+      <Button type="submit" size="large" className="sm:mt-6" disabled={change.isPending}>
         {t('change')}
       </Button>
       <div className="sm:col-span-3 empty:hidden">

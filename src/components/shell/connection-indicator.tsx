@@ -1,10 +1,10 @@
 'use client';
+import { clsx } from 'clsx';
 import { CircleDashed, Radio, WifiOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ConnectionState } from '../live/connection.ts';
 import { useConnection } from '../live/live-provider.tsx';
 import { Ago } from '../time/time.tsx';
-import { cn } from '../ui/class-names.ts';
 
 const looks = {
   connecting: { Icon: CircleDashed, colour: 'text-muted', moves: 'spin' },
@@ -17,16 +17,16 @@ const looks = {
 export function ConnectionIndicator({ className }: { className?: string }) {
   const t = useTranslations('shell.connection');
   const { state, lastEntryAt } = useConnection();
-  if (state === 'idle') return <div className={cn('h-9', className)} />;
+  if (state === 'idle') return <div className={clsx('h-9', className)} />;
   const { Icon, colour, moves } = looks[state];
   return (
-    <div className={cn('min-h-9 whitespace-nowrap', className)} data-connection={state}>
+    <div className={clsx('min-h-9 whitespace-nowrap', className)} data-connection={state}>
       <span
         role="status"
         aria-label={t('label', { word: t(state) })}
-        className={cn('flex items-center gap-1.5 font-medium', colour)}
+        className={clsx('flex items-center gap-1.5 font-medium', colour)}
       >
-        <Icon className={cn('size-4', moves)} aria-hidden />
+        <Icon className={clsx('size-4', moves)} aria-hidden />
         {t(state)}
       </span>
       {lastEntryAt && (

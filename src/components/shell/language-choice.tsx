@@ -1,7 +1,7 @@
 'use client';
+import { clsx } from 'clsx';
 import { useLocale, useTranslations } from 'next-intl';
 import { languages, locales } from '#messages/locale.ts';
-import { cn } from '../ui/class-names.ts';
 import { useChooseLocale } from './use-choose-locale.ts';
 
 /** Chooses the language of the dashboard. Each language is named in itself. */
@@ -10,7 +10,7 @@ export function LanguageChoice({ className }: { className?: string }) {
   const chosen = useLocale();
   const { choose, isChanging } = useChooseLocale();
   return (
-    <fieldset aria-busy={isChanging} className={cn('flex gap-0.5', className)}>
+    <fieldset aria-busy={isChanging} className={clsx('flex gap-0.5', className)}>
       <legend className="sr-only">{t('label')}</legend>
       {locales.map((locale) => (
         <button
@@ -19,9 +19,9 @@ export function LanguageChoice({ className }: { className?: string }) {
           lang={languages[locale].tag}
           aria-pressed={locale === chosen}
           onClick={() => choose(locale)}
-          className={cn(
-            'h-7 rounded px-2 text-xs text-muted hover:bg-raised hover:text-text',
-            locale === chosen && 'bg-raised text-text',
+          className={clsx(
+            'h-7 rounded px-2 text-xs',
+            locale === chosen ? 'bg-raised text-text' : 'text-muted hover:bg-raised hover:text-text',
           )}
         >
           {languages[locale].name}

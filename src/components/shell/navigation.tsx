@@ -1,9 +1,9 @@
 'use client';
+import { clsx } from 'clsx';
 import { ListTree, ScrollText, Server, Settings, ShieldCheck } from 'lucide-react';
 import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { cn } from '../ui/class-names.ts';
 
 /** The pages, each with the key that goes there after `g`. */
 export const places = [
@@ -33,13 +33,14 @@ export function Navigation({ className, stacked = false }: { className?: string;
               <Link
                 href={href}
                 aria-current={here ? 'page' : undefined}
-                className={cn(
-                  'flex items-center rounded font-medium text-muted hover:text-text',
+                className={clsx(
+                  'flex items-center rounded font-medium',
+                  here ? 'text-text' : 'text-muted hover:text-text',
                   stacked ? 'h-8 gap-2.5 px-2 hover:bg-raised' : 'h-14 flex-col justify-center gap-1 text-xs',
-                  here && (stacked ? 'bg-raised text-text' : 'text-text'),
+                  here && stacked && 'bg-raised',
                 )}
               >
-                <Icon className={cn('size-4', here && 'text-accent')} aria-hidden />
+                <Icon className={clsx('size-4', here && 'text-accent')} aria-hidden />
                 {t(word)}
                 <Pending />
               </Link>
@@ -55,6 +56,6 @@ export function Navigation({ className, stacked = false }: { className?: string;
 function Pending() {
   const { pending } = useLinkStatus();
   return (
-    <span aria-hidden className={cn('size-1.5 rounded bg-accent max-lg:hidden', pending ? 'breathe' : 'invisible')} />
+    <span aria-hidden className={clsx('size-1.5 rounded bg-accent max-lg:hidden', pending ? 'breathe' : 'invisible')} />
   );
 }

@@ -1,9 +1,9 @@
 'use client';
+import { clsx } from 'clsx';
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
 import { useInBrowser } from '../time/now.tsx';
-import { cn } from '../ui/class-names.ts';
 
 export const themes = [
   { name: 'system', Icon: Monitor },
@@ -27,9 +27,9 @@ export function ThemeToggle() {
           title={t(name)}
           aria-pressed={chosen === name}
           onClick={() => setTheme(name)}
-          className={cn(
-            'grid size-7 place-items-center rounded text-muted hover:bg-raised hover:text-text',
-            chosen === name && 'bg-raised text-text',
+          className={clsx(
+            'grid size-7 place-items-center rounded',
+            chosen === name ? 'bg-raised text-text' : 'text-muted hover:bg-raised hover:text-text',
           )}
         >
           <Icon className="size-4" aria-hidden />

@@ -91,14 +91,7 @@ function IconButton({
   children: React.ReactNode;
 }) {
   return (
-    <Button
-      look="quiet"
-      aria-label={label}
-      title={label}
-      disabled={disabled}
-      onClick={onClick}
-      className="size-6 p-0 [&_svg]:size-3.5"
-    >
+    <Button look="quiet" aria-label={label} title={label} disabled={disabled} onClick={onClick} size="small-icon">
       {children}
     </Button>
   );

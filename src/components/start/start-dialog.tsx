@@ -1,11 +1,11 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import { clsx } from 'clsx';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useTRPC } from '../trpc/trpc.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
-import { cn } from '../ui/class-names.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { DefinitionProblems } from './definition-problems.tsx';
 import { Hindrance } from './hindrance.tsx';
@@ -31,7 +31,7 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
             {data.map(({ name, description }) => (
               <label
                 key={name}
-                className={cn(
+                className={clsx(
                   'flex cursor-pointer flex-col rounded border px-3 py-2 has-focus-visible:outline-2 has-focus-visible:outline-accent',
                   name === definition.name ? 'border-accent bg-accent-soft' : 'hover:bg-raised',
                 )}

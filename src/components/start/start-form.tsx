@@ -108,7 +108,7 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
         <div className="flex flex-col gap-4 overflow-y-auto p-4">
           <div className="flex items-center justify-between">
             <h3 className="font-semibold">{t('input')}</h3>
-            <Button look="quiet" aria-pressed={raw} onClick={switchRaw} className="h-6 px-2 text-xs">
+            <Button look="quiet" aria-pressed={raw} onClick={switchRaw} size="small">
               {t(raw ? 'asForm' : 'asJson')}
             </Button>
           </div>

@@ -1,5 +1,5 @@
 'use client';
-import { cn } from './class-names.ts';
+import { clsx } from 'clsx';
 
 /** A few options of which one holds, side by side. */
 export function Choice<T extends string>({
@@ -22,9 +22,9 @@ export function Choice<T extends string>({
           type="button"
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
-          className={cn(
-            'h-6.5 rounded px-2 text-xs font-medium whitespace-nowrap text-muted hover:text-text',
-            option.value === value && 'bg-raised text-text',
+          className={clsx(
+            'h-6.5 rounded px-2 text-xs font-medium whitespace-nowrap',
+            option.value === value ? 'bg-raised text-text' : 'text-muted hover:text-text',
           )}
         >
           {option.word}

@@ -1,8 +1,8 @@
 'use client';
+import { clsx } from 'clsx';
 import { Check, Copy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { cn } from './class-names.ts';
 
 /** Copies a text, and says so. */
 export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {
@@ -20,7 +20,7 @@ export function CopyButton({ text, label, className }: { text: string; label: st
       aria-label={copied ? t('copied') : label}
       title={label}
       onClick={() => void navigator.clipboard?.writeText(text).then(() => setCopied(true))}
-      className={cn(
+      className={clsx(
         'grid size-6 shrink-0 place-items-center rounded text-muted hover:bg-raised hover:text-text',
         className,
       )}

@@ -1,9 +1,9 @@
 'use client';
+import { clsx } from 'clsx';
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog as Primitive } from 'radix-ui';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
-import { cn } from './class-names.ts';
 
 /** A modal dialog: on a narrow screen it sits at the bottom, on a wide one in the upper middle. Escape closes it, and the focus goes back. */
 export function Dialog({
@@ -38,7 +38,7 @@ export function Dialog({
             event.preventDefault();
             returnFocus(opener.current);
           }}
-          className={cn(
+          className={clsx(
             'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col rounded-t border bg-surface outline-none',
             'sm:inset-x-auto sm:top-[12dvh] sm:bottom-auto sm:left-1/2 sm:max-h-[80dvh] sm:-translate-x-1/2 sm:rounded',
             wide ? 'sm:w-[640px]' : 'sm:w-[480px]',

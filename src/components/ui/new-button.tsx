@@ -9,7 +9,7 @@ export function NewButton({ held, onShow }: { held: number; onShow: () => void }
   if (held === 0) return null;
   return (
     <div className="sticky top-14 z-30 flex h-0 justify-center lg:top-10">
-      <Button onClick={onShow} className="border-edge/60">
+      <Button onClick={onShow} look="floating">
         <ArrowUp aria-hidden />
         {t('new', { count: held })}
       </Button>

@@ -1,6 +1,6 @@
+import { clsx } from 'clsx';
 import { AlarmClockOff, CircleX, Hourglass } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { cn } from './class-names.ts';
 import { type BadEnding, isBadEnding } from './ending.ts';
 
 export const endingLooks = {
@@ -14,7 +14,7 @@ export function Outcome({ outcome, className }: { outcome: string | null; classN
   const t = useTranslations('ui');
   const look = isBadEnding(outcome) && ['font-medium', endingLooks[outcome].colour];
   return (
-    <span className={cn(look, className)} title={outcome ?? undefined}>
+    <span className={clsx(look, className)} title={outcome ?? undefined}>
       {outcome ?? t('noOutcome')}
     </span>
   );

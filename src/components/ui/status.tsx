@@ -1,7 +1,7 @@
+import { clsx } from 'clsx';
 import { CircleCheck, CircleDot, OctagonX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Status as StatusName } from '#domain/workflow.ts';
-import { cn } from './class-names.ts';
 import { isBadEnding } from './ending.ts';
 import { endingLooks } from './outcome.tsx';
 
@@ -25,7 +25,7 @@ export function Status({
   const { Icon, colour, soft } = status === 'ended' && isBadEnding(outcome) ? endingLooks[outcome] : looks[status];
   return (
     <span
-      className={cn(
+      className={clsx(
         'inline-flex items-center gap-1.5 font-medium whitespace-nowrap',
         colour,
         badge && ['rounded px-2 py-0.5', soft],

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import {
   Check,
   CircleCheck,
@@ -13,7 +14,6 @@ import {
   ShieldX,
   X,
 } from 'lucide-react';
-import { cn } from '../ui/class-names.ts';
 import { endingLooks } from '../ui/outcome.tsx';
 import type { Sort } from './describe-entry.ts';
 
@@ -38,5 +38,5 @@ const looks = {
 
 export function EntryIcon({ sort }: { sort: Sort }) {
   const { Icon, colour } = looks[sort];
-  return <Icon className={cn('size-4 shrink-0', colour)} aria-hidden />;
+  return <Icon className={clsx('size-4 shrink-0', colour)} aria-hidden />;
 }

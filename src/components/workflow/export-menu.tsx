@@ -11,7 +11,7 @@ export function ExportMenu({ workflowKey }: { workflowKey: string }) {
   const t = useTranslations('workflow.export');
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger title={t('open')} className={buttonClasses('quiet', 'px-2 text-xs')}>
+      <DropdownMenu.Trigger title={t('open')} className={buttonClasses('quiet', 'tool')}>
         <Download aria-hidden />
         <span className="max-sm:sr-only">{t('open')}</span>
       </DropdownMenu.Trigger>

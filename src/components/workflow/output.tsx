@@ -1,12 +1,12 @@
 'use client';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { clsx } from 'clsx';
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
-import { cn } from '../ui/class-names.ts';
 import type { OutputLine, OutputPart } from './output-lines.ts';
 import { useOutput } from './use-output.ts';
 
@@ -41,7 +41,8 @@ export function Output({ workflow: { key, round: latest }, children }: { workflo
         </label>
         <Button
           look="quiet"
-          className="ml-auto px-2 text-xs"
+          size="tool"
+          className="ml-auto"
           disabled={output.lines.length === 0}
           onClick={() => download(`${key}-${round}.log`, output.lines)}
         >
@@ -104,9 +105,9 @@ function Lines({ lines, follows, onLeave }: { lines: readonly OutputLine[]; foll
           return (
             <div
               key={line.number}
-              className={cn(
-                'absolute top-0 left-0 border-l-2 border-transparent px-4 leading-[18px] whitespace-pre lg:px-6',
-                line.stream === 'stderr' && 'border-refused',
+              className={clsx(
+                'absolute top-0 left-0 border-l-2 px-4 leading-[18px] whitespace-pre lg:px-6',
+                line.stream === 'stderr' ? 'border-refused' : 'border-transparent',
               )}
               style={{ height: linePx, transform: `translateY(${start}px)` }}
             >
@@ -127,7 +128,7 @@ function Part({ part: { text, colour, bold, dim } }: { part: OutputPart }) {
   const isExact = colour?.includes(',');
   return (
     <span
-      className={cn(colour && !isExact && `ansi-${colour}`, bold && 'font-semibold', dim && 'opacity-70')}
+      className={clsx(colour && !isExact && `ansi-${colour}`, bold && 'font-semibold', dim && 'opacity-70')}
       style={isExact ? { color: `color-mix(in oklab, rgb(${colour}) 60%, var(--pulse-text))` } : undefined}
     >
       {text}

@@ -1,9 +1,9 @@
+import { clsx } from 'clsx';
 import { Check, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { formatDuration, type TimeWords } from '../time/format-time.ts';
-import { cn } from '../ui/class-names.ts';
 import type { WorkflowWords } from './describe-entry.ts';
 import type { Proof } from './proof.ts';
 
@@ -26,7 +26,7 @@ export function ProofLine({ proof, workflow }: { proof: Proof; workflow: Workflo
 function Part({ doubtful = false, children }: { doubtful?: boolean; children: ReactNode }) {
   const Icon = doubtful ? TriangleAlert : Check;
   return (
-    <li className={cn('flex items-center gap-1.5', doubtful && 'text-refused')}>
+    <li className={clsx('flex items-center gap-1.5', doubtful && 'text-refused')}>
       <Icon className="size-3.5 shrink-0" aria-hidden />
       <span>{children}</span>
     </li>

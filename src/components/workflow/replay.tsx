@@ -63,7 +63,7 @@ export function Replay({
         <div className="flex min-w-48 grow items-center gap-1 max-sm:basis-full">
           <Button
             look="quiet"
-            className="w-8 px-0"
+            size="icon"
             aria-label={t('replay.previous')}
             title={t('replay.previous')}
             disabled={data?.previous == null}
@@ -84,7 +84,7 @@ export function Replay({
           />
           <Button
             look="quiet"
-            className="w-8 px-0"
+            size="icon"
             aria-label={t('replay.next')}
             title={t('replay.next')}
             disabled={data?.next == null}

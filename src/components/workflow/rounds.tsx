@@ -1,4 +1,5 @@
 'use client';
+import { clsx } from 'clsx';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
@@ -7,7 +8,6 @@ import type { Workflow } from '#domain/workflow.ts';
 import { formatDuration, formatExact } from '../time/format-time.ts';
 import { useFromNow, useInBrowser } from '../time/now.tsx';
 import { Button } from '../ui/button.tsx';
-import { cn } from '../ui/class-names.ts';
 import { roundsPerPage } from './rounds-page.ts';
 import { type Bar, layOutRounds } from './rounds-scale.ts';
 import { useRounds } from './use-rounds.ts';
@@ -52,18 +52,13 @@ export function Rounds({
         )}
         <span className="ml-auto flex gap-1">
           {hasEarlier && (
-            <Button
-              look="quiet"
-              className="h-7 px-2 text-xs"
-              disabled={log.isFetchingNextPage}
-              onClick={() => void readEarlier()}
-            >
+            <Button look="quiet" size="small" disabled={log.isFetchingNextPage} onClick={() => void readEarlier()}>
               <ChevronLeft aria-hidden />
               {t(log.isFetchingNextPage ? 'loading' : 'earlier')}
             </Button>
           )}
           {page > 0 && (
-            <Button look="quiet" className="h-7 px-2 text-xs" onClick={() => setPage(page - 1)}>
+            <Button look="quiet" size="small" onClick={() => setPage(page - 1)}>
               {t('later')}
               <ChevronRight aria-hidden />
             </Button>
@@ -180,7 +175,7 @@ function RoundBlock({
       title={said}
       onClick={() => onSelect(position)}
       style={{ left: `${start * 100}%`, width: `max(3px, ${(end - start) * 100}%)` }}
-      className={cn(
+      className={clsx(
         'round-block absolute inset-y-0.5 rounded-sm border border-canvas',
         look(round),
         isSelected && 'z-10 outline-2 outline-offset-1 outline-accent',

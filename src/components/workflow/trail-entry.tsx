@@ -1,4 +1,5 @@
 'use client';
+import { clsx } from 'clsx';
 import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
@@ -6,7 +7,6 @@ import type { TimelineEntry } from '#domain/event.ts';
 import { Arrival } from '../time/arrival.tsx';
 import { formatDuration } from '../time/format-time.ts';
 import { ClockTime } from '../time/time.tsx';
-import { cn } from '../ui/class-names.ts';
 import { describeEntry } from './describe-entry.ts';
 import { EntryDecisions } from './entry-decisions.tsx';
 import { EntryIcon } from './entry-icon.tsx';
@@ -34,7 +34,7 @@ export const TrailEntry = memo(function TrailEntry({
   return (
     <article
       aria-label={title}
-      className={cn(
+      className={clsx(
         'relative isolate border-b px-4 py-1.5 lg:px-6',
         isRefusal && 'bg-refused-soft',
         sort === 'abort' && 'bg-aborted-soft',
@@ -58,7 +58,7 @@ export const TrailEntry = memo(function TrailEntry({
         <div className="min-w-0">
           <h3 className="font-medium break-words">{title}</h3>
           {why && (
-            <p className={cn('break-words', isRefusal ? 'text-refused' : 'text-text')}>
+            <p className={clsx('break-words', isRefusal ? 'text-refused' : 'text-text')}>
               {isRefusal ? why : t('entry.quote', { text: why })}
             </p>
           )}
@@ -79,7 +79,7 @@ export const TrailEntry = memo(function TrailEntry({
             className="-mr-1 flex items-center rounded px-1 leading-5 hover:bg-line hover:text-text"
           >
             {t('entry.open')}
-            <ChevronRight className={cn('size-3.5', open && 'rotate-90')} aria-hidden />
+            <ChevronRight className={clsx('size-3.5', open && 'rotate-90')} aria-hidden />
           </button>
         </div>
       </div>

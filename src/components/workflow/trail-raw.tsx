@@ -1,8 +1,8 @@
 'use client';
+import { clsx } from 'clsx';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import type { TimelineEntry } from '#domain/event.ts';
-import { cn } from '../ui/class-names.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 
 const shownCharacters = 4_000;
@@ -14,7 +14,7 @@ export const TrailRaw = memo(function TrailRaw({ entry }: { entry: TimelineEntry
   return (
     <article
       aria-label={entry.kind}
-      className={cn('relative border-b px-4 py-1.5 lg:px-6', entry.type === 'refusal' && 'bg-refused-soft')}
+      className={clsx('relative border-b px-4 py-1.5 lg:px-6', entry.type === 'refusal' && 'bg-refused-soft')}
     >
       <pre className="pr-8 font-mono text-xs leading-4 break-words whitespace-pre-wrap">
         {text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text}

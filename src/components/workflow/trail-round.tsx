@@ -1,11 +1,11 @@
 'use client';
+import { clsx } from 'clsx';
 import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { Arrival } from '../time/arrival.tsx';
 import { formatDuration } from '../time/format-time.ts';
 import { ClockTime, Duration } from '../time/time.tsx';
-import { cn } from '../ui/class-names.ts';
 import { describeEntry } from './describe-entry.ts';
 import { EntryIcon } from './entry-icon.tsx';
 import { closes, type TrailRow } from './group-rounds.ts';
@@ -32,7 +32,7 @@ export const TrailRound = memo(function TrailRound({
   return (
     <article
       aria-label={t('trail.roundLine', { round, role })}
-      className={cn('relative isolate border-b px-4 lg:px-6', open && 'bg-raised')}
+      className={clsx('relative isolate border-b px-4 lg:px-6', open && 'bg-raised')}
     >
       <Arrival at={(last ?? first).occurredAt} />
       <button
@@ -60,7 +60,7 @@ export const TrailRound = memo(function TrailRound({
             <Duration from={first.occurredAt} to={null} />
           )}
         </span>
-        <ChevronRight className={cn('size-3.5 text-muted', open && 'rotate-90')} aria-hidden />
+        <ChevronRight className={clsx('size-3.5 text-muted', open && 'rotate-90')} aria-hidden />
       </button>
     </article>
   );

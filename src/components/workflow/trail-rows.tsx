@@ -1,10 +1,10 @@
 'use client';
+import { clsx } from 'clsx';
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { TimelineEntry } from '#domain/event.ts';
 import { useConnectionState } from '../live/live-provider.tsx';
 import { Button } from '../ui/button.tsx';
-import { cn } from '../ui/class-names.ts';
 import { isTyping } from '../ui/keyboard.ts';
 import { useOpened } from '../ui/use-opened.ts';
 import { useReadAround } from '../ui/use-read-around.ts';
@@ -76,7 +76,7 @@ export function TrailRows({
           role="feed"
           aria-label={t('label')}
           aria-busy={isFetchingNextPage}
-          className={cn('relative', state === 'offline' && 'grayscale')}
+          className={clsx('relative', state === 'offline' && 'grayscale')}
           style={{ height: virtual.getTotalSize() }}
         >
           {items.map(({ index, key, start }) => {

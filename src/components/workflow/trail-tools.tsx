@@ -1,10 +1,10 @@
 'use client';
+import { clsx } from 'clsx';
 import { ArrowDownWideNarrow, ArrowUpNarrowWide, Filter, History, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
-import { cn } from '../ui/class-names.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { modes, type TrailView } from './trail-params.ts';
 
@@ -42,7 +42,7 @@ export function TrailTools({
       <div className="ml-auto flex gap-1">
         <Button
           look="quiet"
-          className="px-2 text-xs"
+          size="tool"
           title={t(isNewestFirst ? 'showOldest' : 'showNewest')}
           onClick={() => onChange({ order: isNewestFirst ? 'asc' : 'desc' })}
         >
@@ -50,7 +50,7 @@ export function TrailTools({
           {t(isNewestFirst ? 'newest' : 'oldest')}
         </Button>
         {onReplay && (
-          <Button look="quiet" className="px-2 text-xs" onClick={onReplay}>
+          <Button look="quiet" size="tool" onClick={onReplay}>
             <History aria-hidden />
             {words('open')}
           </Button>
@@ -88,7 +88,8 @@ function Filters({
     <search aria-label={t('filters')} className="flex min-w-0 flex-wrap items-center gap-2 sm:grow max-sm:contents">
       <Button
         look="quiet"
-        className="px-2 text-xs sm:hidden"
+        size="tool"
+        className="sm:hidden"
         aria-expanded={open}
         title={t('filters')}
         onClick={() => setOpen(!open)}
@@ -97,7 +98,7 @@ function Filters({
         {t('filter')}
       </Button>
       <div
-        className={cn(
+        className={clsx(
           'flex min-w-0 grow flex-wrap items-center gap-2 max-sm:order-last max-sm:w-full',
           !open && 'max-sm:hidden',
         )}
@@ -137,11 +138,7 @@ function Filters({
           <option value="refusal">{t('types.refusal')}</option>
         </select>
         {isSet && (
-          <Button
-            look="quiet"
-            className="px-2 text-xs"
-            onClick={() => change({ kind: '', actor: '', find: '', type: '' })}
-          >
+          <Button look="quiet" size="tool" onClick={() => change({ kind: '', actor: '', find: '', type: '' })}>
             <X aria-hidden />
             {t('clear')}
           </Button>

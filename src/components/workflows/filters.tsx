@@ -29,7 +29,7 @@ export function Filters({
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
-        <Button aria-label={set > 0 ? `${t('label')}: ${t('set', { count: set })}` : t('label')} className="px-2.5">
+        <Button aria-label={set > 0 ? `${t('label')}: ${t('set', { count: set })}` : t('label')} size="tight">
           <Icon aria-hidden />
           <span className="max-sm:sr-only">{t('label')}</span>
           {set > 0 && <span className="rounded bg-raised px-1 text-xs">{set}</span>}

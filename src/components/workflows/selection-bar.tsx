@@ -39,10 +39,10 @@ export function SelectionBar({
       </span>
       {!matching && (
         <>
-          <Button look="quiet" onClick={selectShown} className="px-2 max-sm:hidden">
+          <Button look="quiet" onClick={selectShown} size="tight" className="max-sm:hidden">
             {t('selectLoaded')}
           </Button>
-          <Button look="quiet" onClick={selectMatching} className="px-2">
+          <Button look="quiet" onClick={selectMatching} size="tight">
             {t('selectAll')}
           </Button>
         </>
@@ -50,7 +50,7 @@ export function SelectionBar({
       <Button look="danger" onClick={onAbort}>
         {t('abort')}
       </Button>
-      <Button look="quiet" aria-label={t('clear')} title={t('clear')} onClick={clear} className="px-2">
+      <Button look="quiet" aria-label={t('clear')} title={t('clear')} onClick={clear} size="tight">
         <X aria-hidden />
       </Button>
     </section>

@@ -1,9 +1,9 @@
 'use client';
+import { clsx } from 'clsx';
 import { useTranslations } from 'next-intl';
 import type { MouseEvent } from 'react';
 import { limits } from '#domain/limits.ts';
 import type { Counts } from '../live/apply-to-counts.ts';
-import { cn } from '../ui/class-names.ts';
 import { type ListParams, type Tab, tabs, toListHref } from './list-params.ts';
 
 /** The tabs are links: they can be opened beside each other, and they work before the page has started. */
@@ -31,9 +31,9 @@ export function StatusTabs({
           href={toListHref({ ...params, tab })}
           aria-current={tab === params.tab ? 'page' : undefined}
           onClick={(event) => follow(event, tab)}
-          className={cn(
-            'flex items-baseline gap-1.5 rounded px-2 py-0.5 font-medium text-muted hover:text-text sm:px-2.5',
-            tab === params.tab && 'bg-raised text-text',
+          className={clsx(
+            'flex items-baseline gap-1.5 rounded px-2 py-0.5 font-medium sm:px-2.5',
+            tab === params.tab ? 'bg-raised text-text' : 'text-muted hover:text-text',
           )}
         >
           {t(tab)}

@@ -1,4 +1,5 @@
 'use client';
+import { clsx } from 'clsx';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo, type Ref } from 'react';
@@ -7,7 +8,6 @@ import { useMay } from '../access/viewer.tsx';
 import { Arrival } from '../time/arrival.tsx';
 import { Ago, Duration } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
-import { cn } from '../ui/class-names.ts';
 import { Status } from '../ui/status.tsx';
 import { toWorkflowHref } from '../workflow/href.ts';
 import { rowColumns } from './row-columns.ts';
@@ -42,14 +42,13 @@ export const WorkflowRow = memo(function WorkflowRow({
       data-index={index}
       aria-rowindex={rowIndex + 2}
       aria-selected={selected}
-      className={cn(
-        'group relative isolate flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 hover:bg-raised md:h-11 md:py-0 md:[content-visibility:auto] lg:px-6',
-        'focus-within:bg-raised',
-        selected && 'bg-accent-soft focus-within:bg-accent-soft hover:bg-accent-soft',
+      className={clsx(
+        'group relative isolate flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 md:h-11 md:py-0 md:[content-visibility:auto] lg:px-6',
+        selected ? 'bg-accent-soft' : 'focus-within:bg-raised hover:bg-raised',
         rowColumns,
       )}
     >
-      <td className={cn('order-none flex', !isSelectable && 'max-md:-mr-3')}>
+      <td className={clsx('order-none flex', !isSelectable && 'max-md:-mr-3')}>
         <Arrival key={workflow.position} at={updatedAt} />
         {isSelectable && (
           <input
@@ -59,10 +58,10 @@ export const WorkflowRow = memo(function WorkflowRow({
             aria-keyshortcuts="x"
             title={`${t('select', { key })} (x)`}
             onChange={(event) => onSelect(key, (event.nativeEvent as MouseEvent).shiftKey)}
-            className={cn(
-              'relative z-10 size-4 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 focus-visible:opacity-100',
+            className={clsx(
+              'relative z-10 size-4 group-focus-within:opacity-100 group-hover:opacity-100 focus-visible:opacity-100',
               '[@media(hover:none)]:opacity-100',
-              selected && 'opacity-100',
+              !selected && 'opacity-0',
             )}
           />
         )}

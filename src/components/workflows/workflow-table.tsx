@@ -1,11 +1,11 @@
 'use client';
+import { clsx } from 'clsx';
 import { useTranslations } from 'next-intl';
 import { useCallback, useRef } from 'react';
 import type { Workflow } from '#domain/workflow.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
 import { keptRows } from '../live/page-place.ts';
 import { useInBrowser } from '../time/now.tsx';
-import { cn } from '../ui/class-names.ts';
 import { type RowWindow, useReadAround } from '../ui/use-read-around.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import { rowColumns } from './row-columns.ts';
@@ -77,11 +77,11 @@ export function WorkflowTable({
     paddingTop: (shown[0]?.start ?? 0) - virtual.options.scrollMargin,
   };
   return (
-    <table aria-label={t('title')} aria-rowcount={-1} className={cn('block', stale && 'grayscale')}>
+    <table aria-label={t('title')} aria-rowcount={-1} className={clsx('block', stale && 'grayscale')}>
       <thead className="sticky top-0 z-20 hidden border-b bg-canvas max-lg:top-12 md:block">
-        <tr className={cn('h-8 px-4 text-left text-xs text-muted lg:px-6', rowColumns)}>
+        <tr className={clsx('h-8 px-4 text-left text-xs text-muted lg:px-6', rowColumns)}>
           {columns.map(({ word, shown = '' }: { word: (typeof columns)[number]['word']; shown?: string }) => (
-            <th key={word} scope="col" className={cn('font-normal', shown)}>
+            <th key={word} scope="col" className={clsx('font-normal', shown)}>
               <span>{t(`columns.${word}`)}</span>
             </th>
           ))}
