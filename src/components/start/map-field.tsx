@@ -57,7 +57,8 @@ export function MapField({ field, path, label, hint, value, onChange }: FieldPro
             look="quiet"
             aria-label={t('remove', { item: name || t('thisRow') })}
             onClick={() => change(rows.toSpliced(index, 1))}
-            className="mt-6 px-2"
+            size="tight"
+            className="mt-6"
           >
             <Trash2 aria-hidden />
           </Button>

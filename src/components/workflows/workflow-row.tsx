@@ -105,7 +105,8 @@ export const WorkflowRow = memo(function WorkflowRow({
             aria-keyshortcuts="a"
             title={t('abortHint')}
             onClick={() => onAbort(workflow)}
-            className="relative z-10 h-7 px-2.5"
+            size="small"
+            className="relative z-10"
           >
             {t('abort')}
           </Button>
