@@ -102,6 +102,22 @@ test('all that match are aborted only when their number is typed', async ({ page
   await expect(dialog.getByRole('status')).toHaveText('7 workflows aborted');
   const { items } = await pulse.client.workflow.list.query({ search: prefix, status: ['aborted'] });
   expect(items).toHaveLength(7);
+
+  // What comes later is not chosen, and a second look at all that match is a new one.
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(page.getByRole('region', { name: 'Selection' })).toHaveCount(0);
+  await expect(page).toHaveURL(`/?search=${prefix}`);
+  await startIdle(pulse.client, `${prefix}-later`, 1);
+  await rowOf(page, `${prefix}-later-0`).getByRole('checkbox').check({ force: true });
+  await page.getByRole('button', { name: 'Select all that match' }).click();
+  for (const count of [1, 2]) {
+    await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Abort…' }).click();
+    const next = page.getByRole('dialog', { name: `Abort ${count} workflow` });
+    await expect(next.getByRole('region', { name: 'What will be aborted' })).toContainText(`${prefix}-later`);
+    await next.getByRole('button', { name: 'Cancel' }).click();
+    if (count === 1) await startIdle(pulse.client, `${prefix}-latest`, 1);
+    await expect(rowOf(page, `${prefix}-latest-0`)).toBeVisible();
+  }
 });
 
 test('the tabs tell how many there are, live', async ({ page, pulse }) => {

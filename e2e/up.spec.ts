@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from './fixtures.ts';
 import { expectNoProcessOf, findProcessesOf } from './support/processes.ts';
 import { startPulse } from './support/start-pulse.ts';
-import { runUpulse, startUpulse } from './support/upulse.ts';
+import { runUpulse, startCommand, startUpulse } from './support/upulse.ts';
 import { makeSleeper, newKey, readTrail, startSleeper, waitForKind } from './support/workflows.ts';
 
 test('Ctrl-C stops everything, and a second start keeps all data', async ({ home }) => {
@@ -23,6 +23,14 @@ test('Ctrl-C stops everything, and a second start keeps all data', async ({ home
   await sleeper.expectRunning(false);
   await second.stop('SIGTERM');
   await expectNoProcessOf(home, 0);
+});
+
+test('what stops npm stops all that it started', async ({ home }) => {
+  const npm = startCommand('npm', ['start'], { PULSE_HOME: home, PORT: '0' });
+  await npm.waitForOutput(/^Pulse is ready/m);
+  npm.signal('SIGTERM');
+  await npm.ended;
+  await expectNoProcessOf(home);
 });
 
 test('a second Ctrl-C does not wait, and still nothing is left behind', async ({ home }) => {

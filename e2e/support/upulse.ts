@@ -23,7 +23,13 @@ export interface RunningCommand {
 
 /** Starts `upulse` as a person would: nothing of this process's configuration reaches it. */
 export function startUpulse(args: readonly string[], env: Record<string, string>): RunningCommand {
-  const child = spawn(process.execPath, [commandPath, ...args], {
+  return startCommand(process.execPath, [commandPath, ...args], env);
+}
+
+/** Starts any other program in the same way, in the root of the project. */
+export function startCommand(program: string, args: readonly string[], env: Record<string, string>): RunningCommand {
+  const child = spawn(program, args, {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
     env: makeEnvironment(env),
     detached: true, // A process group of its own, as a shell gives it.
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -37,6 +37,7 @@ export function AbortForm({
   const t = useTranslations('abort');
   const sayError = useErrorMessage();
   const field = useRef<HTMLTextAreaElement>(null);
+  const countField = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [count, setCount] = useState('');
   const reason = text.trim();
@@ -44,7 +45,11 @@ export function AbortForm({
   const fits = characters >= leastCharacters && characters <= limits.reasonCharacters;
   const isReady = fits && (typed === null || count.trim() === String(typed));
   useEffect(() => field.current?.focus(), []);
-  const confirm = () => pending === null && isReady && onAbort(reason);
+  const confirm = () => {
+    if (pending !== null) return;
+    if (isReady) onAbort(reason);
+    else if (fits) countField.current?.focus();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isConfirm(event)) return;
     event.preventDefault();
@@ -68,7 +73,7 @@ export function AbortForm({
           readOnly={pending !== null}
           onChange={setText}
         />
-        {typed !== null && <TypedCount wanted={typed} text={count} onChange={setCount} />}
+        {typed !== null && <TypedCount ref={countField} wanted={typed} text={count} onChange={setCount} />}
         {error ? (
           <p role="alert" className="rounded bg-refused-soft px-3 py-2 text-refused">
             {sayError(error)}

@@ -1,7 +1,7 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useRef } from 'react';
+import { useId, useRef } from 'react';
 import { limits } from '#domain/limits.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import { findWorkflow } from '../live/apply-to-cache.ts';
@@ -37,7 +37,7 @@ export function AbortMany({
   const count = keys?.length ?? 0;
   const begin = (given: string) => {
     reason.current = given;
-    void abort(keys ?? [], given);
+    void abort(keys ?? [], given).then(() => target.type === 'matching' && target.onAborted());
   };
   const title = keys === undefined ? t('titleMatching') : t('titleMany', { count });
   return (
@@ -95,8 +95,10 @@ function useTargets(target: Exclude<AbortTarget, { type: 'one' }>) {
     target.type === 'matching'
       ? { filter: target.filter }
       : { keys: target.workflows.slice(0, limits.pageItems).map(({ key }) => key) };
+  // A dialog asks for itself: what one before it was told is over.
+  const dialog = useId();
   const dryRun = useQuery({
-    queryKey: ['abort.dry-run', asked],
+    queryKey: ['abort.dry-run', dialog, asked],
     queryFn: () => client.workflow.abortMany.mutate({ ...asked, dryRun: true }),
     gcTime: 0,
   });

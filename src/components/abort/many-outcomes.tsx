@@ -24,6 +24,7 @@ export function ManyOutcomes({
   useEffect(() => summary.current?.focus(), []);
   const refused = outcomes.filter(({ ok }) => !ok);
   const done = outcomes.filter(({ ok }) => ok);
+  const again = refused.filter(({ mayRetry }) => mayRetry).map(({ key }) => key);
   const children = done.reduce((sum, outcome) => sum + (outcome.children ?? 0), 0);
   const numbers = { done: done.length, children, refused: refused.length };
   const shown = [...refused, ...done].slice(0, most);
@@ -46,9 +47,7 @@ export function ManyOutcomes({
         </section>
       </div>
       <footer className="flex justify-end gap-2 border-t px-4 py-3">
-        {refused.length > 0 && (
-          <Button onClick={() => onAgain(refused.map(({ key }) => key))}>{t('many.again')}</Button>
-        )}
+        {again.length > 0 && <Button onClick={() => onAgain(again)}>{t('many.again')}</Button>}
         <Button look="primary" onClick={onClose}>
           {t('close')}
         </Button>

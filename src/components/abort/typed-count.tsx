@@ -1,13 +1,15 @@
 'use client';
 import { useTranslations } from 'next-intl';
-import { useId } from 'react';
+import { type Ref, useId } from 'react';
 
 /** Has someone type how many it is: nobody stops many workflows by a slip. */
 export function TypedCount({
+  ref,
   wanted,
   text,
   onChange,
 }: {
+  ref: Ref<HTMLInputElement>;
   wanted: number;
   text: string;
   onChange: (text: string) => void;
@@ -20,6 +22,7 @@ export function TypedCount({
         {t.rich('type', { count: () => <code className="rounded bg-raised px-1 font-mono">{wanted}</code> })}
       </label>
       <input
+        ref={ref}
         id={id}
         inputMode="numeric"
         autoComplete="off"

@@ -12,6 +12,8 @@ export interface ManyOutcome {
   /** How many that it has started were aborted with it. */
   children?: number | undefined;
   message?: string | null;
+  /** Whether it may go better another time: no guard has refused it. */
+  mayRetry?: boolean;
 }
 
 /** So many are asked for at a time, so that one sees how it goes on. */
@@ -39,10 +41,14 @@ export function useAbortManyKeys() {
   async function abortBatch(keys: string[], reason: string): Promise<ManyOutcome[]> {
     try {
       const { results } = await client.workflow.abortMany.mutate({ keys, reason: reason || undefined });
-      return results.map(({ error, ...outcome }) => ({ ...outcome, message: error?.message }));
+      return results.map(({ error, ...outcome }) => ({
+        ...outcome,
+        message: error?.message,
+        mayRetry: error?.code !== 'GUARD_REJECTED',
+      }));
     } catch (error) {
       const { code, message } = readError(error);
-      return keys.map((key) => ({ key, ok: false, message: code === undefined ? null : message }));
+      return keys.map((key) => ({ key, ok: false, message: code === undefined ? null : message, mayRetry: true }));
     }
   }
 

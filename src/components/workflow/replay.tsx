@@ -30,28 +30,45 @@ export function Replay({
   const [dragged, setDragged] = useState<number | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
-  const { data, error } = replay;
+  const { data, error, isPlaceholderData } = replay;
   const event = data?.event;
   const title = event ? describeEntry(t, { type: 'event', ...event }).title : '';
   const text = event ? t('replay.text', { sequence: event.sequence, position: event.position, title }) : '';
+  /** Where it was told to go, before the page is there. */
+  const asked = useRef(at);
+  /** The steps that were asked for meanwhile, negative for those back. Which event is next is known only there. */
+  const steps = useRef(0);
   const go = (to: number | null | undefined) => {
     if (to == null) return;
     clearTimeout(timer.current);
     setDragged(null);
-    onChange(Math.min(last, Math.max(first, to)));
+    asked.current = Math.min(last, Math.max(first, to));
+    onChange(asked.current);
   };
+  const step = (by: 1 | -1) => {
+    if (asked.current !== at || isPlaceholderData) steps.current += by;
+    else go(by < 0 ? data?.previous : data?.next);
+  };
+  useEffect(() => {
+    asked.current = at;
+  }, [at]);
+  useEffect(() => {
+    if (steps.current === 0 || asked.current !== at || isPlaceholderData) return;
+    const back = steps.current < 0;
+    const to = back ? data?.previous : data?.next;
+    steps.current = to == null ? 0 : steps.current + (back ? 1 : -1);
+    go(to);
+  });
   const drag = (to: number) => {
     setDragged(to);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => go(to), pauseMs);
   };
   const onKeyDown = (pressed: KeyboardEvent) => {
-    const to = { ArrowLeft: data?.previous, ArrowDown: data?.previous, ArrowRight: data?.next, ArrowUp: data?.next }[
-      pressed.key
-    ];
-    if (to === undefined) return; // Home, End and pages are the slider's own.
+    const by = ({ ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 } as const)[pressed.key];
+    if (by === undefined) return; // Home, End and pages are the slider's own.
     pressed.preventDefault();
-    go(to);
+    step(by);
   };
   return (
     <section aria-label={t('replay.title')} className="flex flex-col gap-2 border-t bg-accent-soft px-4 py-3 lg:px-6">
@@ -67,7 +84,7 @@ export function Replay({
             aria-label={t('replay.previous')}
             title={t('replay.previous')}
             disabled={data?.previous == null}
-            onClick={() => go(data?.previous)}
+            onClick={() => step(-1)}
           >
             <ChevronLeft aria-hidden />
           </Button>
@@ -88,7 +105,7 @@ export function Replay({
             aria-label={t('replay.next')}
             title={t('replay.next')}
             disabled={data?.next == null}
-            onClick={() => go(data?.next)}
+            onClick={() => step(1)}
           >
             <ChevronRight aria-hidden />
           </Button>

@@ -86,7 +86,8 @@ export function WorkflowsView({ first }: { first: FirstList }) {
     window.scrollTo({ top: 0 });
   };
   const abortSelected = () => {
-    if (selection.matching) abortMany({ type: 'matching', filter: { ...toListFilter(params), status: ['active'] } });
+    const filter = { ...toListFilter(params), status: ['active' as const] };
+    if (selection.matching) abortMany({ type: 'matching', filter, onAborted: selection.clear });
     else if (selected.length === 1 && selected[0]) abortOne(selected[0]);
     else abortMany({ type: 'several', workflows: selected });
   };
