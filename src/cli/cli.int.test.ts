@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPulseClient, type PulseClient } from '#client/index.ts';
+import { claimWorkflows } from '#server/leases/claim-workflows.ts';
 import { type ApiServer, startApiServer } from '../../test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { runUpulse } from './testing/run-upulse.ts';
@@ -128,6 +129,44 @@ describe('workflow', () => {
     ]);
     expect(stdout).not.toMatch(/[^\P{Cc}\n]/u);
   });
+
+  test('logs of a round that there is not name the last; one that has printed nothing is empty', async () => {
+    const key = await startOne();
+    await claimWorkflows(server.pulse, { adapterId: 'a1', names: ['pipeline'], limit: 100, ttlMs: 60_000 });
+    const payload = { round: 1, role: 'wait' };
+    await client.event.append.mutate({ key, kind: 'pipeline.__round__', payload });
+    expect(await upulse(['workflow', 'logs', key, '--round', '99'])).toEqual({
+      code: 4,
+      stdout: '',
+      stderr: `Error: '${key}' has no round 99; its last is 1\n`,
+    });
+    const asJson = await upulse(['workflow', 'logs', key, '--round', '99', '--json']);
+    expect(asJson).toMatchObject({ code: 4, stdout: '' });
+    expect(JSON.parse(asJson.stderr)).toMatchObject({ code: 'NOT_FOUND', details: { what: 'round', id: '99' } });
+    expect(await upulse(['workflow', 'logs', key, '--round', '1'])).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  test('logs of a workflow that has run nothing say so', async () => {
+    const key = await startOne();
+    for (const round of [[], ['--round', '99']]) {
+      const { code, stdout, stderr } = await upulse(['workflow', 'logs', key, ...round]);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+      expect(stderr).toBe(`'${key}' has run no round yet: nothing has been printed.\n`);
+    }
+    const asJson = await upulse(['workflow', 'logs', key, '--json']);
+    expect(asJson).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(asJson.stdout)).toEqual({ chunks: [], nextCursor: null });
+
+    await client.workflow.abort.mutate({ key });
+    expect(await upulse(['workflow', 'logs', key, '--round', '99'])).toMatchObject({
+      code: 4,
+      stderr: `Error: '${key}' has no round 99; it has run none\n`,
+    });
+    expect(await upulse(['workflow', 'logs', key])).toMatchObject({
+      code: 0,
+      stderr: `'${key}' has run no round: nothing has been printed.\n`,
+    });
+  });
 });
 
 describe('abort of many', () => {
@@ -215,6 +254,42 @@ describe('event and guard', () => {
     expect((await upulse(['guard', 'apply', await writeJson({ ...definition, sources: [] })])).code).toBe(2);
     await upulse(['guard', 'disable', 'no-shouting']);
   });
+
+  test('a definition that is no JSON or not there is named as it was given', async () => {
+    const broken = join(directory, 'broken.json');
+    await writeFile(broken, '{"name":');
+    for (const [file, problem, input] of [
+      ['/nope', /^can't be read: ENOENT/],
+      [directory, /^can't be read: EISDIR/],
+      [broken, /^is not JSON: /],
+      ['-', /^is not JSON: /, '{"name":'],
+    ] as const) {
+      const path = file === '-' ? 'standard input' : file;
+      const plain = await upulse(['guard', 'apply', file], input);
+      expect(plain).toMatchObject({ code: 2, stderr: expect.stringContaining(`Error: ${path} `) });
+      const { details } = JSON.parse((await upulse(['guard', 'apply', file, '--json'], input)).stderr);
+      expect(details.issues).toEqual([{ path, message: expect.stringMatching(problem) }]);
+    }
+  });
+});
+
+describe('token', () => {
+  test.each([
+    ['30d', /T/],
+    ['2999-01-31T00:00:00+01:00', /^2999-01-30T23:00:00\.000Z$/],
+  ])('create --expires %s', async (expires, expected) => {
+    const beginMs = Date.now();
+    const { id } = await json('token', 'create', 'ci', '--role', 'viewer', '--expires', expires);
+    const token = (await client.token.list.query()).find((candidate) => candidate.id === id);
+    expect(token?.expiresAt).toMatch(expected);
+    expect(Date.parse(token?.expiresAt ?? '')).toBeGreaterThanOrEqual(beginMs + 30 * 86_400_000);
+  });
+
+  test('create with a time that is none names the option and gives an example', async () => {
+    const { code, stderr } = await upulse(['token', 'create', 'ci', '--role', 'viewer', '--expires', 'tomorrow']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--expires.*'tomorrow'.*2027-01-31T00:00:00Z, or 30d/);
+  });
 });
 
 describe('failures', () => {
@@ -256,10 +331,20 @@ describe('failures', () => {
     expect(Math.max(...stderr.split('\n').map((line) => line.length))).toBeLessThan(200);
   });
 
-  test('event tail after a place that there is not never says that it follows', async () => {
-    const { code, stderr } = await upulse(['event', 'tail', '--after', 'nonsense']);
+  test.each([
+    [['--after', 'nonsense']],
+    [['--kind', 'a..']],
+    [['--kind', 'a..', '--after', 'latest']],
+    [['--key', '']],
+  ])('event tail %j is refused before it says that it follows', async (args) => {
+    const { code, stderr } = await upulse(['event', 'tail', ...args]);
     expect(code).toBe(2);
     expect(stderr).not.toContain('Following');
+  });
+
+  test('a limit that is too large says how far it goes', async () => {
+    const { stderr } = await upulse(['workflow', 'list', '--limit', '5000']);
+    expect(stderr).toMatch(/^Error: limit: must be at most 1000\n/);
   });
 
   test('for people: what happened, and what to do', async () => {

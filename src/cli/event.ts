@@ -53,10 +53,10 @@ async function tailEvents(filter: TailOptions, command: Command): Promise<void> 
   );
 }
 
-/** Where to begin. A place that there is not is refused here, before anything says that the log is followed. */
-async function findStart(client: PulseClient, { after }: TailOptions): Promise<string | undefined> {
-  if (after === 'latest') return findEnd(client);
-  if (after !== undefined) await client.event.list.query({ after, limit: 1 });
+/** Where to begin. What the server refuses is refused here, before anything says that the log is followed. */
+async function findStart(client: PulseClient, filter: TailOptions): Promise<string | undefined> {
+  const after = filter.after === 'latest' ? await findEnd(client) : filter.after;
+  await client.event.list.query({ ...filter, after: after ?? 'latest', limit: 1 });
   return after;
 }
 

@@ -100,6 +100,22 @@ test('a reader that goes away ends it quietly', async () => {
   expect(run.stderr()).toBe('Following the log. Ctrl-C stops.\n');
 });
 
+test('workflow logs --follow waits for a round that there is not yet', async () => {
+  const client = createPulseClient({ url: server.url });
+  const input = { steps: [{ role: 'a', run: 'true' }] };
+  await client.workflow.start.mutate({ name: 'pipeline', key: 'waited-for', input });
+  run = startUpulse(['workflow', 'logs', 'waited-for', '--follow', '--round', '1'], { env: env() });
+  await run.waitFor(/Following the log/);
+  expect(run.stderr()).toBe('Following the log. Ctrl-C stops.\n');
+  await claimWorkflows(server.pulse, { adapterId: 'a1', names: ['pipeline'], limit: 100, ttlMs: 60_000 });
+  const [key, role] = ['waited-for', 'a'];
+  await client.event.append.mutate({ key, kind: 'pipeline.__round__', payload: { round: 1, role } });
+  const chunk = { key, epoch: 1, round: 1, role, stream: 'stdout' as const, text: 'here\n', bytes: 5, endByte: 5 };
+  await writeOutput(server.pulse, [{ ...chunk, at: new Date() }]);
+  await run.waitFor(/here/);
+  expect(await run.stop('SIGINT')).toBe(0);
+});
+
 test('workflow logs --follow prints each stream to its own, over a restart of the server, until the workflow is over', async () => {
   const client = () => createPulseClient({ url: server.url });
   const { workflow } = await client().workflow.start.mutate({

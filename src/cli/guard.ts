@@ -82,7 +82,7 @@ async function showGuardState(name: string, key: string, _: unknown, command: Co
 }
 
 async function applyGuard(file: string, { dryRun }: { dryRun?: boolean }, command: Command): Promise<void> {
-  const definition = await readJsonFile('<file>', file);
+  const definition = await readJsonFile(file === '-' ? 'standard input' : file, file);
   const { client, json } = await openSession(command);
   const applied = await client.guard.apply.mutate({ definition, dryRun });
   if (json) return printJson(applied);

@@ -14,13 +14,36 @@ export function parseCount(value: string): number {
   throw new InvalidArgumentError('It must be a whole number from 1.');
 }
 
+const spanShape = /^(\d{1,9})(ms|s|m|h|d)$/;
 const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Parses an option that is a span of time: `500ms`, `10s`, `5m`, `2h`, `1d`. **Units** milliseconds. */
 export function parseDuration(value: string): number {
-  const [, count, unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(value) ?? [];
+  const [, count, unit = ''] = spanShape.exec(value) ?? [];
   if (count !== undefined) return Number(count) * (unitMs[unit] as number);
   throw new InvalidArgumentError('It must be a time such as 500ms, 10s, 5m or 2h.');
+}
+
+const momentShape = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Parses `--expires`: a moment, or a span of time from now. **Shape** ISO 8601 in UTC */
+export function parseExpiry(value: string, nowMs: number): string {
+  const day = momentShape.exec(value)?.[1];
+  const ms = spanShape.test(value) ? nowMs + parseDuration(value) : day && isDay(day) ? Date.parse(value) : Number.NaN;
+  const expiry = toIso(ms);
+  if (expiry) return expiry;
+  throw new InvalidArgumentError('It must be a time such as 2027-01-31T00:00:00Z, or 30d for so long from now.');
+}
+
+/** Whether the calendar has it: `Date` takes the 30th of February for the 2nd of March. */
+function isDay(day: string): boolean {
+  return toIso(Date.parse(`${day}T00:00:00Z`))?.startsWith(day) ?? false;
+}
+
+/** **Shape** undefined past the year 9999, and for what is no time. */
+function toIso(ms: number): string | undefined {
+  const date = new Date(ms);
+  return date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9_999 ? date.toISOString() : undefined;
 }
 
 const shortestLeaseMs = 1_000;
@@ -53,12 +76,12 @@ export function parseJson(option: string, value: string): Json {
   }
 }
 
-/** Reads and parses a file of JSON, or standard input for `-`. **Errors** `INVALID_INPUT` */
-export async function readJsonFile(option: string, path: string): Promise<Json> {
+/** Reads and parses a file of JSON, or standard input for `-`. **Errors** `INVALID_INPUT`, which begins with `name` */
+export async function readJsonFile(name: string, path: string): Promise<Json> {
   const content = await (path === '-' ? text(process.stdin) : readFile(path, 'utf8')).catch((error: Error) => {
-    throw invalidInput(option, `can't be read: ${error.message}`);
+    throw invalidInput(name, `can't be read: ${error.message}`);
   });
-  return parseJson(option, content);
+  return parseJson(name, content);
 }
 
 /** The parser gives an offset, or the text around it; people look for lines. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseCount, parseDuration, parseJson, parseLeaseTtl, parseStatuses } from './parse-options.ts';
+import { parseCount, parseDuration, parseExpiry, parseJson, parseLeaseTtl, parseStatuses } from './parse-options.ts';
 
 test('JSON that is broken names the option, and the line and column or the text around it', () => {
   expect(() => parseJson('--input', '{"a": 1,\n  "b": 2,\n}')).toThrow(/^--input is not JSON: .*line 3,? column 1\)/);
@@ -19,6 +19,20 @@ test('a time has a unit', () => {
   ]);
   for (const value of ['10', '-1s', '1.5s', 's', '', '1w', '1 s'])
     expect(() => parseDuration(value)).toThrow('a time such as');
+});
+
+test('an expiry is a moment or so long from now', () => {
+  const nowMs = Date.parse('2026-01-01T00:00:00Z');
+  const given = ['30d', '90m', '2027-01-31T00:00:00Z', '2028-02-29T01:00+01:00'];
+  expect(given.map((value) => parseExpiry(value, nowMs))).toEqual([
+    '2026-01-31T00:00:00.000Z',
+    '2026-01-01T01:30:00.000Z',
+    '2027-01-31T00:00:00.000Z',
+    '2028-02-29T00:00:00.000Z',
+  ]);
+  const none = ['tomorrow', '', '30', '1w', '2027-01-31', '2027-01-31T00:00:00', '2027-02-29T00:00:00Z'];
+  for (const value of [...none, '2027-01-01T25:00:00Z', '999999999d', '9999999d'])
+    expect(() => parseExpiry(value, nowMs)).toThrow('such as 2027-01-31T00:00:00Z, or 30d');
 });
 
 test('a lease lives for a second at least', () => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { print, printJson } from './output/print.ts';
-import { collect } from './parse-options.ts';
+import { collect, parseExpiry } from './parse-options.ts';
 import { openSession } from './session.ts';
 
 interface CreateOptions {
@@ -19,7 +19,11 @@ export function addTokenCommands(program: Command): void {
     .description('make a token and print it, this once')
     .option('--role <role>', 'what it may do: viewer, operator or admin')
     .option('--scope <scope>', 'or only this, such as workflow:abort or event:append:meta.*; may be repeated', collect)
-    .option('--expires <time>', 'until when, such as 2027-01-31T00:00:00Z (default: until it is revoked)')
+    .option(
+      '--expires <time>',
+      'until when, such as 2027-01-31T00:00:00Z, or for how long, such as 30d (default: until it is revoked)',
+      (value) => parseExpiry(value, Date.now()),
+    )
     .action(createToken);
   token.command('list').description('list the tokens, without what they sign in with').action(listTokens);
   token.command('revoke').argument('<id>').description('revoke a token, at once').action(revokeToken);

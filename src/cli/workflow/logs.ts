@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { PulseError } from '#domain/errors.ts';
 import type { OutputChunk, OutputItem } from '#domain/output.ts';
 import { follow } from '../follow.ts';
 import { printJson, printJsonLine } from '../output/print.ts';
@@ -17,12 +18,13 @@ export async function printLogs(session: Session, options: LogsOptions, goOn: bo
   if (json && !goOn) {
     const chunks: OutputChunk[] = [];
     await readPages(session, options, (chunk) => chunks.push(chunk));
+    if (chunks.length === 0) await explainNothing(session, options);
     return printJson({ chunks, nextCursor: null });
   }
   const printText = createPrinter();
   const printChunk = (chunk: OutputChunk) => (json ? printJsonLine(chunk) : printText(chunk));
   const after = await readPages(session, options, printChunk);
-  if (!goOn) return;
+  if (!goOn) return after === undefined ? explainNothing(session, options) : undefined;
   await follow<OutputItem>(
     (handlers) => client.workflow.onOutput.subscribe({ ...options, after }, handlers),
     ({ type, ...item }) => {
@@ -31,6 +33,17 @@ export async function printLogs(session: Session, options: LogsOptions, goOn: bo
     },
     { quiet: json },
   );
+}
+
+/** Says why there is nothing where no round has run. **Errors** `NOT_FOUND` for a round that there is not. */
+async function explainNothing({ client, json }: Session, { key, round: asked }: LogsOptions): Promise<void> {
+  const { round: last, status } = await client.workflow.get.query({ key });
+  const mayBegin = last === 0 && status === 'active';
+  if (asked !== undefined && asked > last && !mayBegin) {
+    const has = last === 0 ? 'it has run none' : `its last is ${last}`;
+    throw new PulseError('NOT_FOUND', `'${key}' has no round ${asked}; ${has}`, { what: 'round', id: String(asked) });
+  }
+  if (last === 0 && !json) note(`'${key}' has run no round${mayBegin ? ' yet' : ''}: nothing has been printed.`);
 }
 
 async function readPages({ client }: Session, options: LogsOptions, onChunk: (chunk: OutputChunk) => void) {
