@@ -5,7 +5,7 @@ import { limits } from '#domain/limits.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { isConfirm } from '../ui/keyboard.ts';
+import { commandKey, isConfirm } from '../ui/keyboard.ts';
 import { ReasonField } from './reason-field.tsx';
 import { TypedCount } from './typed-count.tsx';
 
@@ -82,7 +82,7 @@ export function AbortForm({
       </div>
       <footer className="flex items-center justify-end gap-2 border-t px-4 py-3">
         <span className="mr-auto hidden items-center gap-1 text-xs text-muted sm:flex">
-          <Kbd>⌘/Ctrl</Kbd>
+          <Kbd>{commandKey}</Kbd>
           <Kbd>Enter</Kbd>
         </span>
         <Button onClick={onCancel}>{t('cancel')}</Button>

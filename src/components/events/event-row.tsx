@@ -33,7 +33,10 @@ export const EventRow = memo(function EventRow({
       <Arrival at={occurredAt} />
       <div className="grid min-h-9 grid-cols-[64px_20px_minmax(0,1fr)_auto] items-center gap-x-3 py-1.5 md:grid-cols-[64px_92px_20px_minmax(0,1.3fr)_minmax(0,1fr)_minmax(0,1fr)_auto] md:py-0">
         <span className="text-right text-muted">{position.toLocaleString('en-US')}</span>
-        <ClockTime at={occurredAt} className="hidden font-mono text-xs text-muted md:inline" />
+        <ClockTime
+          at={occurredAt}
+          className="font-mono text-xs text-muted max-md:col-span-2 max-md:col-start-1 max-md:row-start-2"
+        />
         <EntryIcon sort={sort} />
         <span className="min-w-0 md:flex md:items-center md:gap-3">
           <span className="block truncate font-medium">{title}</span>

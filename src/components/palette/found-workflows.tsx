@@ -1,8 +1,9 @@
 'use client';
 import { Command } from 'cmdk';
+import { useTranslations } from 'next-intl';
 import { Status } from '../ui/status.tsx';
 import { toWorkflowHref } from '../workflow/href.ts';
-import { plainList } from '../workflows/list-params.ts';
+import { plainList, toListHref } from '../workflows/list-params.ts';
 import { useWorkflowList } from '../workflows/use-workflow-list.ts';
 import { PaletteItem } from './palette-item.tsx';
 
@@ -10,6 +11,9 @@ const most = 6;
 
 /** What the values of workflows begin with: the server has searched them, so the palette's own filter lets them pass. */
 export const foundPrefix = 'workflow ';
+
+/** No workflow's: keys begin with no space. */
+const seeAll = `${foundPrefix} all`;
 
 /** The newest workflows that hold the text. */
 export function FoundWorkflows({
@@ -21,8 +25,11 @@ export function FoundWorkflows({
   search: string;
   onOpen: (href: string) => void;
 }) {
-  const { data } = useWorkflowList({ ...plainList, tab: 'all', search });
-  const found = data?.pages[0]?.items.slice(0, most) ?? [];
+  const t = useTranslations('palette');
+  const params = { ...plainList, tab: 'all', search } as const;
+  const { data } = useWorkflowList(params);
+  const items = data?.pages[0]?.items ?? [];
+  const found = items.slice(0, most);
   if (found.length === 0) return null;
   return (
     <Command.Group heading={heading}>
@@ -32,6 +39,11 @@ export function FoundWorkflows({
           <Status status={status} outcome={outcome} />
         </PaletteItem>
       ))}
+      {items.length > most && (
+        <PaletteItem value={seeAll} onSelect={() => onOpen(toListHref(params))}>
+          <span className="text-muted">{t('seeAll')}</span>
+        </PaletteItem>
+      )}
     </Command.Group>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslations } from 'next-intl';
 import { goPlaces } from '../shell/navigation.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
+import { commandKey } from '../ui/keyboard.ts';
 
 interface Shortcut {
   keys: readonly string[];
@@ -19,7 +20,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
       <div className="grid gap-x-8 gap-y-5 overflow-y-auto p-4 sm:grid-cols-2">
         <Section
           title={t('everywhere')}
-          shortcuts={[{ keys: ['⌘/Ctrl', 'K'], does: t('palette') }, { keys: ['?'], does: t('help') }, ...goTo]}
+          shortcuts={[{ keys: [commandKey, 'K'], does: t('palette') }, { keys: ['?'], does: t('help') }, ...goTo]}
         />
         <Section
           title={t('list')}
@@ -45,7 +46,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
         <Section
           title={t('dialogs')}
           shortcuts={[
-            { keys: ['⌘/Ctrl', 'Enter'], does: t('confirm') },
+            { keys: [commandKey, 'Enter'], does: t('confirm') },
             { keys: ['Esc'], does: t('close') },
           ]}
         />

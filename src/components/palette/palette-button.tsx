@@ -3,6 +3,7 @@ import { clsx } from 'clsx';
 import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Kbd } from '../ui/kbd.tsx';
+import { commandKey } from '../ui/keyboard.ts';
 import { useOpenPalette } from './palette-provider.tsx';
 
 /** Opens the palette, for those who do not know its key. */
@@ -25,8 +26,9 @@ export function PaletteButton({ compact = false }: { compact?: boolean }) {
       {!compact && (
         <>
           <span className="truncate">{t('open')}</span>
-          <span className="ml-auto">
-            <Kbd>⌘K</Kbd>
+          <span className="ml-auto flex gap-1">
+            <Kbd>{commandKey}</Kbd>
+            <Kbd>K</Kbd>
           </span>
         </>
       )}

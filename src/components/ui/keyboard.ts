@@ -7,6 +7,9 @@ export function isTyping(event: KeyboardEvent): boolean {
   );
 }
 
+/** The key that is ⌘ on a Mac and Ctrl elsewhere: the server does not know which one somebody has. */
+export const commandKey = '⌘/Ctrl';
+
 /** Whether a key press is ⌘ or Ctrl with Enter: it confirms a form. */
 export function isConfirm(event: { key: string; metaKey: boolean; ctrlKey: boolean }): boolean {
   return event.key === 'Enter' && (event.metaKey || event.ctrlKey);

@@ -14,15 +14,16 @@ export function describeStop(
   { role: name, how, tookMs }: Pick<PayloadFacts, 'role' | 'how' | 'tookMs'>,
 ): string {
   const role = name ?? words('entry.theRole');
-  const after = tookMs === null ? null : `${tookMs.toLocaleString('en-US')}\u00a0ms`;
   if (how === 'lost') return words('entry.stopped.lost', { role });
   if (how !== null && Object.hasOwn(known, how)) {
     const [plain, timed] = known[how as keyof typeof known];
-    return after === null ? words(plain, { role }) : words(timed, { role, after });
+    return tookMs === null ? words(plain, { role }) : words(timed, { role, tookMs });
   }
   if (how === null)
-    return after === null ? words('entry.stopped.plain', { role }) : words('entry.stopped.plainAfter', { role, after });
-  return after === null
+    return tookMs === null
+      ? words('entry.stopped.plain', { role })
+      : words('entry.stopped.plainAfter', { role, tookMs });
+  return tookMs === null
     ? words('entry.stopped.with', { role, how })
-    : words('entry.stopped.withAfter', { role, how, after });
+    : words('entry.stopped.withAfter', { role, how, tookMs });
 }

@@ -1,13 +1,14 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
+import type { Locale } from '#messages/locale.ts';
 import { WithMessages } from '#messages/testing.tsx';
 import { makeWorkflow } from '../live/testing.ts';
 import type { Proof } from './proof.ts';
 import { ProofLine } from './proof-line.tsx';
 
-const sayProof = (stopped: Proof['stopped'], lateWrites = 0) =>
+const sayProof = (stopped: Proof['stopped'], lateWrites = 0, locale: Locale = 'en') =>
   renderToStaticMarkup(
-    <WithMessages>
+    <WithMessages locale={locale}>
       <ProofLine proof={{ acceptedAt: 4812, stopped, lateWrites }} workflow={makeWorkflow(1, 'fix-68')} />
     </WithMessages>,
   );
@@ -18,6 +19,10 @@ test('a process that was seen to be gone is proved', () => {
   expect(line).toContain('coder&#x27;s process gone 38\u00a0ms later (SIGTERM)');
   expect(line).toContain('1 late write refused');
   expect(line).not.toContain(doubt);
+});
+
+test('the proof in Chinese has its units in Chinese', () => {
+  expect(sayProof({ role: 'coder', how: 'SIGTERM', tookMs: 26 }, 0, 'zh')).toContain('26\u00a0毫秒后消失');
 });
 
 test('a thread that was terminated is proved', () => {

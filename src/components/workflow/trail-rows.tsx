@@ -22,6 +22,7 @@ const estimatesPx = { full: 54, compact: 33, raw: 240 };
 /** The rows of a trail, of which only those in sight exist in the page. */
 export function TrailRows({
   entries,
+  isFiltered,
   view: { order, mode, entry: openEntry },
   onChange,
   trail,
@@ -29,6 +30,8 @@ export function TrailRows({
   target,
 }: {
   entries: readonly TimelineEntry[];
+  /** Whether there may be more in the trail than is looked for. */
+  isFiltered: boolean;
   view: TrailView;
   onChange: (change: Partial<TrailView>) => void;
   trail: ReturnType<typeof useTrail>;
@@ -115,7 +118,9 @@ export function TrailRows({
         </div>
       ) : (
         !trail.hasPreviousPage && (
-          <p className="p-4 text-center text-xs text-muted">{t('end', { count: entries.length })}</p>
+          <p className="p-4 text-center text-xs text-muted">
+            {t(isFiltered ? 'endFiltered' : 'end', { count: entries.length })}
+          </p>
         )
       )}
     </>

@@ -85,6 +85,7 @@ export function Trail({
         <TrailRows
           key={`${view.order} ${view.mode} ${view.at ?? ''}`}
           entries={shown}
+          isFiltered={isFiltered}
           view={view}
           onChange={onChange}
           trail={trail}

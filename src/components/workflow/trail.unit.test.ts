@@ -7,6 +7,7 @@ import { describeEntry } from './describe-entry.ts';
 import { readProof } from './proof.ts';
 
 const words = createTranslator({ locale: 'en', messages: messages.en, namespace: 'workflow' });
+const chinese = createTranslator({ locale: 'zh', messages: messages.zh, namespace: 'workflow' });
 
 const ana = { type: 'user', id: 'ana', name: 'Ana', via: 'web' } as const;
 const adapter = { type: 'adapter', id: 'adapter-2', name: 'adapter-2', via: 'adapter' } as const;
@@ -107,6 +108,25 @@ test('a stop says when it was for the time', () => {
   expect(describeEntry(words, event(5, 'meta.__stopped__', { ...stopped, reason: 'timed-out' })).why).toBe(
     'Its time was up.',
   );
+});
+
+test('how long a stop took follows the language', () => {
+  const stopped = event(5, 'meta.__stopped__', { role: 'coder', round: 3, how: 'SIGTERM', tookMs: 2_004 });
+  expect(describeEntry(words, stopped).title).toBe('coder was stopped with SIGTERM after 2,004\u00a0ms');
+  expect(describeEntry(chinese, stopped).title).toBe('coder 在 2,004\u00a0毫秒后被 SIGTERM 停止');
+});
+
+test('the end of a trail says whether it is all of it', () => {
+  expect(words('trail.end', { count: 20 })).toBe('This is the whole trail: 20 entries.');
+  expect(words('trail.endFiltered', { count: 6 })).toBe('That is all that matches: 6 entries.');
+});
+
+test.each([
+  [{ count: 1, first: 1, last: 1 }, 'round 1', '第 1 轮'],
+  [{ count: 3, first: 1_000, last: 1_002 }, '3 rounds, 1,000 to 1,002', '3 轮，1,000 至 1,002'],
+])('which rounds are shown, in words: %j', (rounds, english, inChinese) => {
+  expect(words('rounds.about', rounds)).toBe(english);
+  expect(chinese('rounds.about', rounds)).toBe(inChinese);
 });
 
 test('a refusal says which guard refused, and in which state', () => {

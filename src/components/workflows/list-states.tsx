@@ -1,11 +1,12 @@
 'use client';
 import { CircleCheck, FilterX, Inbox, OctagonX, SearchX, ServerCrash } from 'lucide-react';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { StartButton } from '../start/start-button.tsx';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonClasses } from '../ui/button.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
-import { countFilters, type ListParams } from './list-params.ts';
+import { countFilters, type ListParams, toListHref } from './list-params.ts';
 
 /** The list while it is being read. */
 export function ListLoading() {
@@ -52,7 +53,16 @@ export function NothingFound({
       <StateMessage
         icon={SearchX}
         title={t('empty.search', { search: params.search })}
-        action={<Button onClick={onClearSearch}>{t('search.clear')}</Button>}
+        action={
+          <>
+            <Button onClick={onClearSearch}>{t('search.clear')}</Button>
+            {params.tab !== 'all' && (
+              <Link href={toListHref({ ...params, tab: 'all' })} prefetch={false} className={buttonClasses()}>
+                {t('search.inAll')}
+              </Link>
+            )}
+          </>
+        }
       >
         {t(params.tab === 'all' ? 'empty.searchAboutAll' : 'empty.searchAbout')}
       </StateMessage>
