@@ -15,7 +15,7 @@ import { startAdapterProcess } from './adapter-process.ts';
 import { buildDashboard } from './build-dashboard.ts';
 import { findPort, serveDashboard } from './serve-dashboard.ts';
 import { startSamples } from './start-samples.ts';
-import { waitUntilReady } from './wait-until-ready.ts';
+import { drawFirstPage, waitUntilReady } from './wait-until-ready.ts';
 
 /** What `upulse up` is told. */
 export interface UpOptions {
@@ -82,7 +82,8 @@ async function startAll(options: UpOptions, closers: Closers, signal: AbortSigna
   const dashboard = await serveDashboard({ dev, host: address.host, port, maxConnections });
   closers.push(dashboard.close);
   const url = formatUrl(toReachableHost(address.host), port);
-  await Promise.all([waitUntilReady(url, signal), starting]);
+  const answering = waitUntilReady(url, signal).then(() => (dev ? undefined : drawFirstPage(url, signal)));
+  await Promise.all([answering, starting]);
   const pulse = await getPulse();
   const adminToken = database.embedded ? await keepAdminToken(pulse, home) : undefined;
   if (demo) await startSamples({ url, home, token: adminToken ?? (await makeBriefToken(pulse)) });

@@ -22,6 +22,12 @@ export async function waitUntilReady(url: string, signal: AbortSignal): Promise<
   }
 }
 
+/** Has a page drawn that nobody sees: what the first one has to load must not be waited for by who opens the next. */
+export async function drawFirstPage(url: string, signal: AbortSignal): Promise<void> {
+  const response = await fetch(`${url}/sign-in`, { signal });
+  await response.text();
+}
+
 async function findProblem(url: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     const response = await fetch(`${url}/api/ready`, { signal });
