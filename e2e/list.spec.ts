@@ -161,6 +161,8 @@ test('a Pulse on which nothing has happened says what to do', async ({ page, hom
   const key = newKey('first');
   await pulse.client.workflow.start.mutate({ name: 'pipeline', key, input: quick });
   await expect(rowOf(page, key)).toContainText('waiting for an adapter');
+  await rowOf(page, key).getByRole('link', { name: key }).click();
+  await expect(page.getByText('no adapter runs pipeline')).toBeVisible();
   await page.close();
   await pulse.stop();
 });

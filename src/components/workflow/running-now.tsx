@@ -6,9 +6,10 @@ import { ClockTime, Duration } from '../time/time.tsx';
 import { toLastEventsInput } from './proof-input.ts';
 import { joinPages } from './read-trail.ts';
 import { useTrailEnd } from './use-trail.ts';
+import { WaitingForAdapter } from './waiting-for-adapter.tsx';
 
 /** What a workflow does at this moment: a role since when and where, or what it waits for. */
-export function RunningNow({ workflow: { key, role, round, resumeAt, waitingFor } }: { workflow: Workflow }) {
+export function RunningNow({ workflow: { key, name, role, round, resumeAt, waitingFor } }: { workflow: Workflow }) {
   const t = useTranslations('workflow.header');
   const pages = useTrailEnd(toLastEventsInput(key), { enabled: role !== null });
   if (role === null && (waitingFor !== null || resumeAt !== null)) {
@@ -18,8 +19,8 @@ export function RunningNow({ workflow: { key, role, round, resumeAt, waitingFor 
       ? t('waitingFor', { kind: waitingFor })
       : t.rich('waitingForUntil', { kind: waitingFor, time });
   }
-  if (role === null)
-    return <span className="text-muted">{t(round === 0 ? 'waitingForAdapter' : 'betweenRounds')}</span>;
+  if (role === null && round === 0) return <WaitingForAdapter name={name} />;
+  if (role === null) return <span className="text-muted">{t('betweenRounds')}</span>;
   const open = findOpenRound(joinPages(pages ?? []), round);
   const duration = () => open && <Duration from={open.since} to={null} />;
   return (
