@@ -5,4 +5,9 @@ import type { ListFilter } from '../live/apply-to-list.ts';
 export type AbortTarget =
   | { type: 'one'; workflow: Workflow }
   | { type: 'several'; workflows: Workflow[] }
-  | { type: 'matching'; filter: ListFilter /** Called once it is tried for each. */; onAborted: () => void };
+  | {
+      type: 'matching';
+      filter: ListFilter;
+      /** Called once it is tried for each. */
+      onAborted: () => void;
+    };

@@ -1,5 +1,4 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
 import { CircleCheck, CircleSlash, Server } from 'lucide-react';
 import Link from 'next/link';
@@ -12,20 +11,17 @@ import { Fact } from '../ui/fact.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
 import { toWorkflowHref } from '../workflow/href.ts';
-
-const pollMs = 5_000;
+import { useAdapters } from './use-adapters.ts';
 
 /** A worker process, as `adapter.list` gives it. */
 type Adapter = inferRouterOutputs<AppRouter>['adapter']['list'][number];
 
-/** The workers and what each runs. That a worker lives is no event, so this one page asks again and again. */
+/** The workers and what each runs. */
 export function AdaptersView({ first }: { first: Adapter[] }) {
   const t = useTranslations('adapters');
   const trpc = useTRPC();
   useSeed(trpc.adapter.list.queryKey(), first);
-  const { data: adapters = first, isError } = useQuery(
-    trpc.adapter.list.queryOptions(undefined, { refetchInterval: pollMs }),
-  );
+  const { data: adapters = first, isError } = useAdapters();
   const living = adapters.filter(({ alive }) => alive);
   const sum = (count: (adapter: Adapter) => number) => living.reduce((total, adapter) => total + count(adapter), 0);
   return (

@@ -19,7 +19,7 @@ const sizes = {
   normal: 'h-8 px-3 text-sm',
   /** Beside a field of a form. */
   large: 'h-9 px-3 text-sm',
-  /** In a row of many. */
+  /** Where there is little room beside it. */
   tight: 'h-8 px-2 text-sm',
   /** In a bar of tools. */
   tool: 'h-8 px-2 text-xs',
