@@ -74,3 +74,48 @@ test('what is wrong at no field is said above the buttons, in sight, and not in 
   await expect(alert).toHaveCount(0);
   await expect(dialog.locator('[aria-invalid=true]')).toHaveCount(0);
 });
+
+test('a workflow that is over tells its input, and starts another with it', async ({ page, pulse }) => {
+  const key = newKey('again');
+  const input = { steps: [{ role: 'greet', run: 'sleep 600' }], env: { MOOD: 'good' } };
+  await pulse.client.workflow.start.mutate({ name: 'pipeline', key, input, maxRounds: 7 });
+  await pulse.client.workflow.abort.mutate({ key });
+  await openLive(page, `/workflows/${key}`);
+  await page.getByRole('button', { name: '"sleep 600"' }).click();
+  await expect(page).toHaveURL(/entry=e\d+/);
+  const payload = page.getByRole('region', { name: 'Payload' });
+  await payload.getByRole('button', { name: /^env/ }).click();
+  await expect(payload).toContainText('“good”');
+
+  await page.getByRole('button', { name: 'Start again' }).click();
+  const dialog = page.getByRole('dialog', { name: `Start another like ${key}` });
+  await expect(dialog.getByRole('radio', { name: /^pipeline/ })).toBeChecked();
+  await expect(dialog.getByRole('textbox', { name: 'role' })).toHaveValue('greet');
+  await expect(dialog.getByRole('textbox', { name: 'Rounds at most' })).toHaveValue('7');
+  await dialog.getByRole('textbox', { name: 'run' }).fill('echo bye');
+  await dialog.getByRole('textbox', { name: 'Key' }).fill(`${key}-2`);
+  await start(dialog);
+  await expect(dialog).toBeHidden();
+  const { events } = await pulse.client.event.list.query({ key: `${key}-2`, kind: '*.__start__' });
+  expect(events[0]?.payload).toEqual({
+    input: { ...input, steps: [{ role: 'greet', run: 'echo bye' }] },
+    maxRounds: 7,
+  });
+});
+
+test('an input that no form can show whole is edited as JSON', async ({ page, pulse }) => {
+  const key = newKey('odd');
+  await pulse.client.event.append.mutate({
+    kind: 'pipeline.__start__',
+    key,
+    payload: { input: { steps: 'all', x: 1 } },
+  });
+  await pulse.client.workflow.abort.mutate({ key });
+  await openLive(page, `/workflows/${key}`);
+  await page.getByRole('button', { name: 'Start again' }).click();
+  const dialog = page.getByRole('dialog', { name: `Start another like ${key}` });
+  await expect(dialog.getByRole('textbox', { name: 'Input' })).toHaveValue(/"steps": "all"/);
+  await start(dialog);
+  await expect(dialog.getByText(/steps/).last()).toBeVisible();
+  await expect(dialog).toBeVisible();
+});

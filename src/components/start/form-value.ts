@@ -57,6 +57,30 @@ function isBlank(value: Json | undefined): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
+/** Whether a form shows all of a value, so that nothing of it is lost unseen. */
+export function fits(field: Field, value: Json): boolean {
+  switch (field.type) {
+    case 'object':
+      return (
+        isObject(value) &&
+        Object.entries(value).every(([name, given]) => {
+          const member = field.members.find((known) => known.name === name);
+          return member !== undefined && fits(member.field, given);
+        })
+      );
+    case 'list':
+      return Array.isArray(value) && value.every((item) => fits(field.item, item));
+    case 'map':
+      return isObject(value) && Object.values(value).every((item) => fits(field.value, item));
+    case 'choice':
+      return typeof value === 'string' && field.options.includes(value);
+    case 'json':
+      return true;
+    default:
+      return typeof value === (field.type === 'text' ? 'string' : field.type);
+  }
+}
+
 /** Leaves out optional texts that were left empty: nobody means them. */
 export function dropBlanks(field: Field, value: Json | undefined): Json | undefined {
   if (field.type === 'object' && isObject(value)) {

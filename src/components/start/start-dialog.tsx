@@ -10,20 +10,30 @@ import { Dialog } from '../ui/dialog.tsx';
 import { DefinitionProblems } from './definition-problems.tsx';
 import { Hindrance } from './hindrance.tsx';
 import { StartForm } from './start-form.tsx';
+import { useBegunWith } from './use-begun-with.ts';
 
-/** Starts a workflow of any definition, with a form made from the schema of its input. */
-export function StartDialog({ onClose }: { onClose: () => void }) {
+/**
+ * Starts a workflow of any definition, with a form made from the schema of its input. `like` names one whose definition and
+ * input it begins with.
+ */
+export function StartDialog({ like, onClose }: { like?: { key: string; name: string }; onClose: () => void }) {
   const t = useTranslations('start');
   const sayError = useErrorMessage();
   const trpc = useTRPC();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const { data, error, refetch } = useQuery(
+  const [chosen, setChosen] = useState(like?.name ?? null);
+  const begunWith = useBegunWith(like);
+  const definitions = useQuery(
     // What keeps a workflow from running is told by no event, so it is read each time.
     trpc.definition.list.queryOptions(undefined, { refetchOnMount: 'always' }),
   );
+  const error = definitions.error ?? begunWith.error;
+  const isRead = like === undefined || begunWith.isSuccess;
+  const data = isRead ? definitions.data : undefined;
   const definition = data?.find(({ name }) => name === chosen) ?? data?.at(-1);
+  const given = begunWith.data?.name === definition?.name ? begunWith.data : null;
+  const title = like ? t('again.title', { key: like.key }) : t('title');
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={t('title')} wide>
+    <Dialog open onOpenChange={(open) => !open && onClose()} title={title} wide>
       {data && definition ? (
         <>
           <fieldset className="grid gap-2 border-b p-4 sm:grid-cols-2">
@@ -50,12 +60,19 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
           </fieldset>
           <DefinitionProblems />
           <Hindrance hindrance={definition.hindrance} />
-          <StartForm key={definition.name} definition={definition} onClose={onClose} />
+          {like && !data.some(({ name }) => name === like.name) && (
+            <p role="status" className="border-b bg-refused-soft px-4 py-3 text-xs text-refused">
+              {t('again.gone', { name: like.name })}
+            </p>
+          )}
+          <StartForm key={definition.name} definition={definition} given={given ?? null} onClose={onClose} />
         </>
       ) : error ? (
         <div role="alert" className="flex flex-col items-start gap-3 p-4">
           <p>{sayError(error)}</p>
-          <Button onClick={() => void refetch()}>{t('retry')}</Button>
+          <Button onClick={() => void Promise.all([definitions.refetch(), like && begunWith.refetch()])}>
+            {t('retry')}
+          </Button>
         </div>
       ) : (
         <p role="status" className="p-4 text-muted">

@@ -15,12 +15,13 @@ import { Button } from '../ui/button.tsx';
 import { isConfirm } from '../ui/keyboard.ts';
 import { toWorkflowHref } from '../workflow/href.ts';
 import { FieldFrame, inputClasses } from './field-frame.tsx';
-import { dropBlanks, findMissing, listPaths } from './form-value.ts';
+import { dropBlanks, findMissing, fits, listPaths } from './form-value.ts';
 import { IssuesContext } from './issues.tsx';
 import { emptyValue, readField } from './json-schema.ts';
 import { OtherIssues } from './other-issues.tsx';
 import { RawJson } from './raw-json.tsx';
 import { SchemaField } from './schema-field.tsx';
+import type { BegunWith } from './use-begun-with.ts';
 import { showFirstWrong, useIssues } from './use-issues.ts';
 
 interface Definition {
@@ -30,17 +31,27 @@ interface Definition {
 }
 
 /** The input of one definition, with the workflow's key and how many rounds it may take. */
-export function StartForm({ definition, onClose }: { definition: Definition; onClose: () => void }) {
+export function StartForm({
+  definition,
+  given,
+  onClose,
+}: {
+  definition: Definition;
+  /** What it begins with; null for an empty form. */
+  given: Pick<BegunWith, 'input' | 'maxRounds'> | null;
+  onClose: () => void;
+}) {
   const t = useTranslations('start');
   const sayError = useErrorMessage();
   const trpc = useTRPC();
   const live = useLive();
   const form = useRef<HTMLFormElement>(null);
   const [field] = useState(() => readField(definition.inputSchema));
-  const [value, setValue] = useState<Json | undefined>(() => emptyValue(field) ?? {});
-  const [raw, setRaw] = useState(false);
+  const [value, setValue] = useState<Json | undefined>(() => (given ? given.input : (emptyValue(field) ?? {})));
+  const [raw, setRaw] = useState(() => given !== null && !fits(field, given.input));
   const [key, setKey] = useState('');
-  const [maxRounds, setMaxRounds] = useState('');
+  const givenRounds = given && given.maxRounds !== definition.maxRounds ? given.maxRounds : null;
+  const [maxRounds, setMaxRounds] = useState(String(givenRounds ?? ''));
   const { issues, context, report, clear } = useIssues(form);
   const commandId = useRef(makeCommandId());
   const start = useMutation(
@@ -117,7 +128,7 @@ export function StartForm({ definition, onClose }: { definition: Definition; onC
           ) : (
             <SchemaField field={field} path="input" label={t('input')} value={value} onChange={setValue} />
           )}
-          <details className="group rounded border">
+          <details className="group rounded border" open={givenRounds !== null}>
             <summary className="px-3 py-2 text-muted hover:text-text">{t('keyAndRounds')}</summary>
             <div className="grid gap-4 border-t p-3 sm:grid-cols-2">
               <FieldFrame label={t('key')} path="key" hint={t('keyHint', { name: definition.name })}>

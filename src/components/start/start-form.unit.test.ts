@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { dropBlanks, findMissing, joinPath, listPaths } from './form-value.ts';
+import type { Json } from '#domain/json.ts';
+import { dropBlanks, findMissing, fits, joinPath, listPaths } from './form-value.ts';
 import { emptyValue, readField } from './json-schema.ts';
 
 const pipeline = readField({
@@ -68,4 +69,22 @@ test('a form knows at which places it shows what is wrong, so that the rest is t
     'input.steps[0].cwd',
     'input.steps[0].retry.attempts',
   ]);
+});
+
+test.each<Json>([
+  { steps: [{ role: 'build', run: 'make', retry: { attempts: 2 } }], env: { CI: 'true' } },
+  { steps: [] },
+])('a form shows %j whole', (input) => {
+  expect(fits(pipeline, input)).toBe(true);
+});
+
+test.each<Json>([
+  'make',
+  { steps: 'make' },
+  { steps: [{ role: 'build', run: 'make', color: 'red' }] },
+  { steps: [], env: { CI: true } },
+  { steps: [], cwd: null },
+  { steps: [{ role: 'build', run: 'make', retry: { attempts: '2' } }] },
+])('a form can not show %j', (input) => {
+  expect(fits(pipeline, input)).toBe(false);
 });

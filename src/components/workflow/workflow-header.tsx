@@ -6,6 +6,7 @@ import type { Workflow } from '#domain/workflow.ts';
 import { useAbort } from '../abort/abort-provider.tsx';
 import { useMay } from '../access/viewer.tsx';
 import { Family } from '../children/family.tsx';
+import { StartAgain } from '../start/start-again.tsx';
 import { Ago, Duration } from '../time/time.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -19,7 +20,18 @@ import { RunningNow } from './running-now.tsx';
 const muted = (text: ReactNode) => <span className="text-muted">{text}</span>;
 
 /** What a workflow is, what it does, and who is behind it: now, or as it was at the moment that is replayed. */
-export function WorkflowHeader({ workflow, moment }: { workflow: Workflow; moment: Workflow | null }) {
+export function WorkflowHeader({
+  workflow,
+  moment,
+  input,
+  onShowInput,
+}: {
+  workflow: Workflow;
+  moment: Workflow | null;
+  /** What it was started with, in a line; null where that is not known. */
+  input: string | null;
+  onShowInput: () => void;
+}) {
   const t = useTranslations('workflow.header');
   const access = useTranslations('access');
   const may = useMay('workflow:abort');
@@ -50,6 +62,7 @@ export function WorkflowHeader({ workflow, moment }: { workflow: Workflow; momen
               {t('abort')}
             </Button>
           )}
+          {workflow.status !== 'active' && <StartAgain workflow={workflow} />}
         </div>
       </div>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 md:grid-cols-3 xl:grid-cols-[1.6fr_1.3fr_1fr_1.4fr_1.2fr_0.8fr]">
@@ -75,6 +88,18 @@ export function WorkflowHeader({ workflow, moment }: { workflow: Workflow; momen
           {t.rich('lastEventAt', { ago: () => <Ago at={updatedAt} />, position, muted })}
         </Fact>
         <Fact name={t('definition')}>{name}</Fact>
+        {input !== null && (
+          <Fact name={t('input')} wide>
+            <button
+              type="button"
+              title={t('showInput')}
+              onClick={onShowInput}
+              className="block max-w-full truncate rounded text-left font-mono text-xs leading-5 hover:underline"
+            >
+              {input}
+            </button>
+          </Fact>
+        )}
       </dl>
       {!moment && <Family workflow={workflow} />}
       {status === 'aborted' && !moment && <AbortedPanel workflow={workflow} />}

@@ -37,8 +37,8 @@ export interface FirstWorkflow {
   children: inferRouterOutputs<AppRouter>['workflow']['list'];
   /** The workflow at the moment that the address asks for. */
   replay: inferRouterOutputs<AppRouter>['workflow']['replay'] | null;
-  /** The position of the first event. */
-  startPosition: number;
+  /** The first event: its position, and the beginning of the input as JSON; null where it brought none. */
+  start: { position: number; input: string | null };
 }
 
 export function WorkflowView({ first }: { first: FirstWorkflow }) {
@@ -77,10 +77,15 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
   const input = toTrailInput(key, view, view.at === null ? around : undefined);
   return (
     <>
-      <WorkflowHeader workflow={workflow} moment={view.at === null ? null : (replay.data?.workflow ?? null)} />
+      <WorkflowHeader
+        workflow={workflow}
+        moment={view.at === null ? null : (replay.data?.workflow ?? null)}
+        input={first.start.input}
+        onShowInput={() => goTo(first.start.position)}
+      />
       {view.at !== null && (
         <Replay
-          first={first.startPosition}
+          first={first.start.position}
           last={workflow.position}
           at={view.at}
           replay={replay}

@@ -6,6 +6,9 @@ import { roundsPerPage } from '#components/workflow/rounds-page.ts';
 import { positionOf, type TrailInput, type TrailView, toTrailInput } from '#components/workflow/trail-params.ts';
 import type { FirstWorkflow } from '#components/workflow/workflow-view.tsx';
 import { isPulseError } from '#domain/errors.ts';
+import type { PulseEvent } from '#domain/event.ts';
+import { isJsonObject, makeStorable } from '#domain/json.ts';
+import { control, splitKind } from '#domain/kind.ts';
 import { listEvents } from '#server/events/list-events.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { getWorkflow } from '#server/workflows/get.ts';
@@ -31,12 +34,22 @@ export async function readFirst(pulse: Pulse, key: string, view: TrailView): Pro
     rounds,
     children,
     replay,
-    startPosition: start.events[0]?.position ?? workflow.position,
+    start: { position: start.events[0]?.position ?? workflow.position, input: describeInput(start.events[0]) },
     trails: inputs.flatMap((input, index) => {
       const page = pages[index];
       return page ? { input, page } : [];
     }),
   };
+}
+
+/** More than any line shows. */
+const inputCharacters = 300;
+
+/** **Shape** the input as JSON, or its beginning; null where the key's first event is not the workflow's start. */
+function describeInput(event: PulseEvent | undefined): string | null {
+  if (!event || splitKind(event.kind).tail !== control.start || !isJsonObject(event.payload)) return null;
+  const text = JSON.stringify(event.payload.input ?? null);
+  return text.length > inputCharacters ? `${makeStorable(text.slice(0, inputCharacters))}…` : text;
 }
 
 /** A long key takes a while the first time; the page does not wait for that. What was read by then is remembered. */
