@@ -73,3 +73,22 @@ test('a draft is tried against events, told what is wrong with it, and put in fo
   await guard.getByText('Versions and changes').click();
   await expect(guard.getByRole('listitem')).toHaveText([/^switched off by/, /^version \w{8} applied by/]);
 });
+
+test('a draft is kept when its page is left, until it is begun anew', async ({ page }) => {
+  await openLive(page, '/guards/draft');
+  const editor = page.getByRole('textbox', { name: /^Definition/ });
+  const begin = await editor.inputValue();
+  await editor.fill('{"name": "half-done"');
+  await page.getByRole('main').getByRole('link', { name: 'Guards' }).click();
+  await expect(page).toHaveURL(/\/guards$/);
+  await page.getByRole('link', { name: 'New guard' }).click();
+  await expect(editor).toHaveValue('{"name": "half-done"');
+  await page.reload();
+  await expect(editor).toHaveValue('{"name": "half-done"');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Begin anew' }).click();
+  await expect(editor).toHaveValue(begin);
+  await page.reload();
+  await expect(editor).toHaveValue(begin);
+  await expect(page.getByRole('button', { name: 'Begin anew' })).toBeHidden();
+});

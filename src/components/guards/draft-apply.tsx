@@ -12,7 +12,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { DraftIssues } from './draft-issues.tsx';
 
 /** Counts what a draft would have refused, and puts it in force once that was seen. */
-export function DraftApply({ definition }: { definition: Json | undefined }) {
+export function DraftApply({ definition, onApplied }: { definition: Json | undefined; onApplied: () => void }) {
   const t = useTranslations('guards.draft');
   const words = useTranslations('guards');
   const access = useTranslations('access');
@@ -24,6 +24,7 @@ export function DraftApply({ definition }: { definition: Json | undefined }) {
     trpc.guard.apply.mutationOptions({
       onSuccess: ({ name }) => {
         setOpen(false);
+        onApplied();
         toast.success(t('applied', { name }), {
           description: (
             <Link href={`/guards#${name}`} className="underline underline-offset-2">
