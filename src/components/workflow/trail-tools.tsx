@@ -47,7 +47,7 @@ export function TrailTools({
           onClick={() => onChange({ order: isNewestFirst ? 'asc' : 'desc' })}
         >
           <Icon aria-hidden />
-          {t(isNewestFirst ? 'newest' : 'oldest')}
+          <span className="max-[1400px]:sr-only">{t(isNewestFirst ? 'newest' : 'oldest')}</span>
         </Button>
         {onReplay && (
           <Button look="quiet" size="tool" onClick={onReplay}>
@@ -85,7 +85,10 @@ function Filters({
   const isSet = Object.values(fields).some((text) => text !== '');
   const [open, setOpen] = useState(isSet);
   return (
-    <search aria-label={t('filters')} className="flex min-w-0 flex-wrap items-center gap-2 sm:grow max-sm:contents">
+    <search
+      aria-label={t('filters')}
+      className="flex min-w-0 flex-wrap items-center gap-2 sm:grow sm:basis-108 max-sm:contents"
+    >
       <Button
         look="quiet"
         size="tool"
@@ -109,7 +112,7 @@ function Filters({
           placeholder={t('find')}
           value={fields.find}
           onChange={(event) => change({ find: event.target.value })}
-          className={`${fieldClasses} grow basis-40 sm:max-w-56`}
+          className={`${fieldClasses} grow basis-32 sm:max-w-56`}
         />
         <input
           aria-label={t('kind')}
@@ -118,14 +121,14 @@ function Filters({
           onChange={(event) => change({ kind: event.target.value })}
           spellCheck={false}
           autoComplete="off"
-          className={`${fieldClasses} grow basis-36 font-mono sm:max-w-48`}
+          className={`${fieldClasses} grow basis-28 font-mono sm:max-w-48`}
         />
         <input
           aria-label={t('actor')}
           placeholder={t('actorHint')}
           value={fields.actor}
           onChange={(event) => change({ actor: event.target.value })}
-          className={`${fieldClasses} grow basis-24 sm:max-w-32`}
+          className={`${fieldClasses} grow basis-20 sm:max-w-32`}
         />
         <select
           aria-label={t('type')}
@@ -137,12 +140,15 @@ function Filters({
           <option value="event">{t('types.event')}</option>
           <option value="refusal">{t('types.refusal')}</option>
         </select>
-        {isSet && (
-          <Button look="quiet" size="tool" onClick={() => change({ kind: '', actor: '', find: '', type: '' })}>
-            <X aria-hidden />
-            {t('clear')}
-          </Button>
-        )}
+        <Button
+          look="quiet"
+          size="icon"
+          title={t('clear')}
+          onClick={() => change({ kind: '', actor: '', find: '', type: '' })}
+          className={clsx(!isSet && 'invisible')} // Its place stays, so that nothing moves while someone types.
+        >
+          <X aria-hidden />
+        </Button>
       </div>
     </search>
   );
