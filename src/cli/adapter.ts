@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AdapterRunOptions } from './adapter/run-adapter.ts';
-import { parseCount, parseDuration, parseLeaseTtl } from './parse-options.ts';
+import { parseConcurrency, parseDrain, parseLeaseTtl } from './parse-options.ts';
 
 /** Adds `upulse adapter …`. */
 export function addAdapterCommands(program: Command): void {
@@ -8,11 +8,11 @@ export function addAdapterCommands(program: Command): void {
   adapter
     .command('run')
     .description('run workflows in this process until it is stopped')
-    .option('--concurrency <n>', 'how many at once (default: 8)', parseCount)
+    .option('--concurrency <n>', 'how many at once (default: 8)', parseConcurrency)
     .option('--allow-commands', 'run the programs that the input of a workflow names, as pipeline and meta do')
     .option('--workflows <dir>', 'load the definitions in this directory too (default: PULSE_WORKFLOWS)')
     .option('--lease-ttl <time>', 'without a sign of life for so long, others take over (default: 10s)', parseLeaseTtl)
-    .option('--drain <time>', 'when told to stop, how long rounds may go on to their end (default: 5s)', parseDuration)
+    .option('--drain <time>', 'when told to stop, how long rounds may go on to their end (default: 5s)', parseDrain)
     .action(async (options: AdapterRunOptions) => {
       const { runAdapter } = await import('./adapter/run-adapter.ts');
       await runAdapter(options);

@@ -70,6 +70,13 @@ describe('verify', () => {
     expect((await audit(broken, 'verify', '--key', 'b')).code).toBe(0);
   });
 
+  test('refuses --url, and leaves PULSE_URL to other commands', async () => {
+    const refused = await audit(intact, 'verify', '--url', 'http://127.0.0.1:1');
+    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('DATABASE_URL') });
+    const env = { DATABASE_URL: intact.url, PULSE_URL: 'http://127.0.0.1:1' };
+    expect((await runUpulse(['audit', 'verify'], { env })).code).toBe(0);
+  });
+
   test('of what is not there: 4 for a key, 5 for a database', async () => {
     expect((await audit(intact, 'verify', '--key', 'nobody')).code).toBe(4);
     const nowhere = await runUpulse(['audit', 'verify'], { env: { DATABASE_URL: 'postgres://127.0.0.1:1023/none' } });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { GuardInfo } from '#domain/guard.ts';
 import { print, printJson, toJsonLine } from './output/print.ts';
+import { formatMoment } from './output/time.ts';
 import { readJsonFile } from './parse-options.ts';
 import { openSession } from './session.ts';
 
@@ -60,7 +61,9 @@ async function formatGuard(guard: GuardInfo): Promise<string> {
   const head = formatFields([
     ['Guard', enabled ? name : `${name}, switched off`],
     ['Version', shipped ? `${version}, shipped` : version],
-    ...(since ? [['Since', `${since.occurredAt}, by ${since.actor.name}`] as [string, string]] : []),
+    ...(since
+      ? [['Since', `${formatMoment(since.occurredAt, Date.now())} by ${since.actor.name}`] as [string, string]]
+      : []),
     ...(problem ? [['Refuses', problem] as [string, string]] : []),
     ['Begins as', toJsonLine(initial_value)],
   ]);

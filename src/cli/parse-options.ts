@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import { invalidInput } from '#domain/errors.ts';
 import type { Json } from '#domain/json.ts';
+import { limits } from '#domain/limits.ts';
 import type { Status } from '#domain/workflow.ts';
 
 // Not the schema: loading zod would double the time that `upulse --help` takes.
@@ -12,6 +13,13 @@ const statuses: Record<Status, true> = { active: true, aborted: true, ended: tru
 export function parseCount(value: string): number {
   if (/^\d{1,15}$/.test(value) && Number(value) > 0) return Number(value);
   throw new InvalidArgumentError('It must be a whole number from 1.');
+}
+
+/** Parses `--concurrency`: what no server looks at is limited here. */
+export function parseConcurrency(value: string): number {
+  const count = parseCount(value);
+  if (count <= limits.workflowsAtOnce) return count;
+  throw new InvalidArgumentError(`It must be at most ${limits.workflowsAtOnce}.`);
 }
 
 const spanShape = /^(\d{1,9})(ms|s|m|h|d)$/;
@@ -46,11 +54,21 @@ function toIso(ms: number): string | undefined {
   return date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9_999 ? date.toISOString() : undefined;
 }
 
+/** No timer and no `integer` of the database holds 25 days of milliseconds. */
+const longestDays = 24;
+
+/** Parses `--drain`: a span of time that this process waits. */
+export function parseDrain(value: string): number {
+  const ms = parseDuration(value);
+  if (ms <= longestDays * 86_400_000) return ms;
+  throw new InvalidArgumentError(`It must be at most ${longestDays}d.`);
+}
+
 const shortestLeaseMs = 1_000;
 
 /** Parses `--lease-ttl`: a shorter one would run out on a busy machine before it is renewed. */
 export function parseLeaseTtl(value: string): number {
-  const ms = parseDuration(value);
+  const ms = parseDrain(value);
   if (ms >= shortestLeaseMs) return ms;
   throw new InvalidArgumentError('It must be at least 1s.');
 }

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { parseCount, parseDuration, parseExpiry, parseJson, parseLeaseTtl, parseStatuses } from './parse-options.ts';
+import {
+  parseConcurrency,
+  parseCount,
+  parseDrain,
+  parseDuration,
+  parseExpiry,
+  parseJson,
+  parseLeaseTtl,
+  parseStatuses,
+} from './parse-options.ts';
 
 test('JSON that is broken names the option, and the line and column or the text around it', () => {
   expect(() => parseJson('--input', '{"a": 1,\n  "b": 2,\n}')).toThrow(/^--input is not JSON: .*line 3,? column 1\)/);
@@ -38,6 +47,15 @@ test('an expiry is a moment or so long from now', () => {
 test('a lease lives for a second at least', () => {
   expect(parseLeaseTtl('1s')).toBe(1_000);
   expect(() => parseLeaseTtl('999ms')).toThrow('at least 1s');
+});
+
+test('what an adapter is told has limits', () => {
+  expect(parseDrain('24d')).toBeLessThan(2 ** 31);
+  expect(parseDrain('0s')).toBe(0);
+  for (const parse of [parseDrain, parseLeaseTtl]) expect(() => parse('25d')).toThrow('at most 24d');
+  expect(parseConcurrency('1000000')).toBe(1_000_000);
+  expect(() => parseConcurrency('1000001')).toThrow('at most 1000000');
+  expect(() => parseConcurrency('0')).toThrow('a whole number from 1');
 });
 
 test('statuses come one by one or with commas', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addAdapterCommands } from './adapter.ts';
 import { addAuditCommands } from './audit.ts';
+import { refuseUrl } from './database-commands.ts';
 import { addDatabaseCommands } from './db.ts';
 import { addEventCommands } from './event.ts';
 import { addGuardCommands } from './guard.ts';
@@ -27,13 +28,14 @@ export function createProgram(): Command {
   const program = new Command('upulse')
     .description('Pulse runs workflows; every command appends to its log or reads it')
     .option('--json', "print exactly the API's objects, and errors as JSON")
-    .option('--url <url>', 'the server to talk to')
+    .option('--url <url>', 'the server to talk to; not for up, adapter, audit and db')
     .version(readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'show what a command takes')
     .addHelpText('after', afterHelp)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => {} })
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', refuseUrl);
   addUpCommand(program);
   addAdapterCommands(program);
   addWorkflowCommands(program);

@@ -67,6 +67,19 @@ test.each([
   expect(await parse(line)).toEqual({ arguments: args, options });
 });
 
+test.each(['up', 'adapter run', 'audit verify', 'audit checkpoint', 'audit export', 'db migrate'])(
+  'upulse %s asks no server, so it refuses --url and names what names the database',
+  async (line) => {
+    for (const args of [`--url http://host ${line}`, `${line} --url http://host`])
+      await expect(parse(args)).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        message: expect.stringMatching(
+          `^--url names a server, and upulse ${line} asks none; .*DATABASE_URL.*PULSE_HOME`,
+        ),
+      });
+  },
+);
+
 /** What a help command prints. */
 async function readHelp(line: string): Promise<string> {
   const program = createProgram();

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { type ErrorCode, isPulseError, type PulseError } from '#domain/errors.ts';
+import { opensDatabase } from './database-commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import { toJsonLine } from './output/print.ts';
 import { clip, toPrintable } from './output/text.ts';
@@ -11,28 +12,29 @@ export type CommandPath = readonly string[];
 const mostCharacters = 60;
 
 const advice: { [C in ErrorCode]: (error: PulseError<C>, path: CommandPath) => string | string[] | undefined } = {
-  GUARD_REJECTED: ({ details: { guard, key, check } }) => [
-    ...(policyAdvice[guard]?.(quote(key)) ?? []),
-    ...(check.length > mostCharacters ? [`The whole check: upulse guard show ${quote(guard)}`] : []),
-    `The attempt is on its trail: upulse workflow timeline ${quote(key)}`,
+  GUARD_REJECTED: ({ message, details: { guard, key, check } }) => [
+    ...(adviceByGuard[guard]?.(quote(key)) ?? []),
+    ...(check.length > mostCharacters && message.includes(check)
+      ? [`The whole check: upulse guard show ${quote(guard)}`]
+      : []),
+    `${message.includes(guard) ? 'The' : `${quote(guard)} refused it; the`} attempt is on its trail: upulse workflow timeline ${quote(key)}`,
   ],
   SEQUENCE_CONFLICT: ({ details }) => `Look at what came in between: upulse workflow timeline ${quote(details.key)}`,
   NOT_FOUND: ({ details }) => adviceByThing[details.what],
   INVALID_INPUT: (_, path) => `See: ${['upulse', ...path, '--help'].join(' ')}`,
   GUARD_INVALID: (_, path) => `See: ${['upulse', ...path, '--help'].join(' ')}`,
-  UNAVAILABLE: (_, [group = '']) =>
-    // Those commands open the database themselves, and what they say holds what to do.
-    ['up', 'adapter', 'audit', 'db'].includes(group)
-      ? undefined
-      : 'Start Pulse with upulse up, or name its address: --url, PULSE_URL',
+  UNAVAILABLE: (_, path) =>
+    // What is said of a database holds what to do.
+    opensDatabase(path) ? undefined : 'Start Pulse with upulse up, or name its address: --url, PULSE_URL',
   UNAUTHENTICATED: () => 'Set PULSE_TOKEN to a valid token',
   FORBIDDEN: () => 'Ask an admin of this Pulse for a token that may do this',
   RATE_LIMITED: () => undefined,
   INTERNAL: () => 'Run it again with PULSE_DEBUG=1 to see where it happened',
 };
 
-/** What to do where an abort keeps to a policy. */
-const policyAdvice: Record<string, (key: string) => string[]> = {
+/** What to do where an abort keeps to a policy, or a guard stands as it was asked to. */
+const adviceByGuard: Record<string, (key: string) => string[]> = {
+  'guard-registry': () => ['How each guard stands: upulse guard list'],
   'abort-needs-reason': (key) => [`Say why: upulse workflow abort ${key} --reason <text>`],
   'abort-needs-two': (key) => [`Ask for it, so that someone else can abort it: upulse workflow abort ${key} --request`],
 };

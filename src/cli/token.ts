@@ -42,22 +42,8 @@ async function listTokens(_: unknown, command: Command): Promise<void> {
   const tokens = await client.token.list.query();
   if (json) return printJson(tokens);
   if (tokens.length === 0) return print('No tokens.');
-  const { formatTable } = await import('./output/table.ts');
-  const now = new Date().toISOString();
-  const rows = tokens.map(({ id, name, role, scopes, expiresAt, lastUsedAt, revokedAt }) => [
-    id,
-    name,
-    role ?? scopes.join(' '),
-    revokedAt ? 'revoked' : expiresAt && expiresAt <= now ? 'expired' : (expiresAt ?? 'valid'),
-    lastUsedAt ?? 'never',
-  ]);
-  const titles = ['ID', 'NAME', 'MAY', 'UNTIL', 'LAST USED'];
-  print(
-    formatTable(
-      titles.map((title) => ({ title })),
-      rows,
-    ),
-  );
+  const { formatTokens } = await import('./output/token.ts');
+  print(formatTokens(tokens, Date.now()));
 }
 
 async function revokeToken(id: string, _: unknown, command: Command): Promise<void> {

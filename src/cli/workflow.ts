@@ -56,7 +56,11 @@ export function addWorkflowCommands(program: Command): void {
       `rounds after which it ends, up to ${limits.maxRounds} (default: the definition's)`,
       parseCount,
     )
-    .option('--timeout <time>', "how long it may take, such as 90s or 2h (default: the definition's)", parseDuration)
+    .option(
+      '--timeout <time>',
+      `how long it may take, such as 90s or 2h, up to ${limits.timeoutMs / 86_400_000}d (default: the definition's)`,
+      parseDuration,
+    )
     .action(startWorkflow);
 
   workflow
