@@ -1,4 +1,5 @@
 import type { WorkflowDefinition } from '#domain/definition.ts';
+import { describeIssue } from '#domain/issue.ts';
 import { isName } from '#domain/kind.ts';
 import { limits } from '#domain/limits.ts';
 import type { Decision } from '#domain/moderator.ts';
@@ -113,7 +114,7 @@ function toWait({ wait, timeoutMs }: Extract<Decision, { wait: string }>, nowMs:
 function parseInput({ input }: Run, definition: WorkflowDefinition): unknown {
   const parsed = definition.input.safeParse(input);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
+  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${describeIssue(issue)}`);
   throw new Error(`its input does not fit the definition ${definition.name}: ${issues.join('; ')}`);
 }
 

@@ -239,6 +239,12 @@ describe('a tick', () => {
       /cannot name a role/,
     ],
     ['an input that does not fit', {}, { ...begun, input: { task: 7 } }, /does not fit the definition meta: task: /],
+    [
+      'an input past a limit',
+      { input: z.object({ tries: z.int().max(9) }) },
+      { ...begun, input: { tries: 10 } },
+      /meta: tries: must be at most 9$/,
+    ],
   ])('fails the workflow for %s', (_, changes, run, error) => {
     expect(decide(run, 'active', changes)).toEqual({
       do: 'end',

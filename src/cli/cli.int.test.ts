@@ -66,7 +66,7 @@ describe('workflow', () => {
     }
   });
 
-  test('abort says so; a second one exits 3 and names the guard and the state', async () => {
+  test('abort says so; a second one exits 3 and says what is the matter', async () => {
     const key = await startOne();
     const first = await upulse(['workflow', 'abort', key, '--reason', 'task out of scope']);
     expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(`^Aborted ${key} at position \\d+\n$`) });
@@ -77,10 +77,37 @@ describe('workflow', () => {
     });
 
     const second = await upulse(['workflow', 'abort', key]);
-    expect(second).toMatchObject({ code: 3, stdout: '' });
-    expect(second.stderr).toContain('workflow-lifecycle');
-    expect(second.stderr).toContain("'aborted'");
-    expect(second.stderr).toContain(`upulse workflow timeline ${key}`);
+    expect(second).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `Error: '${key}' is already aborted
+workflow-lifecycle refused it; the attempt is on its trail: upulse workflow timeline ${key}
+`,
+    });
+  });
+
+  test('abort --request of what is over says so; programs get the check too', async () => {
+    const key = await startOne();
+    await client.workflow.abort.mutate({ key });
+    const request = ['workflow', 'abort', key, '--request'];
+    expect(await upulse(request)).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `Error: '${key}' is already aborted
+workflow-rounds refused it; the attempt is on its trail: upulse workflow timeline ${key}
+`,
+    });
+    expect(JSON.parse((await upulse([...request, '--json'])).stderr)).toEqual({
+      code: 'GUARD_REJECTED',
+      message: `'${key}' is already aborted`,
+      details: {
+        guard: 'workflow-rounds',
+        kind: 'pipeline.__abort_request__',
+        key,
+        state: { status: 'aborted', round: 0, role: null },
+        check: expect.stringContaining("state.status in ['unknown', 'active']"),
+      },
+    });
   });
 
   test('abort of several tries each and exits with the worst failure', async () => {
@@ -197,7 +224,7 @@ Would abort many-1, and 1 workflow that it has started
     expect(await json('workflow', 'abort', ...name)).toEqual({ results: [], more: false });
     expect(await upulse(['workflow', 'abort', 'many-1', 'nope', '--dry-run'])).toMatchObject({
       code: 4,
-      stdout: expect.stringContaining("Not aborted: 'many-1' is aborted already"),
+      stdout: expect.stringContaining("Not aborted: 'many-1' is already aborted"),
     });
   });
 
@@ -252,7 +279,23 @@ describe('event and guard', () => {
     expect((await upulse(['guard', 'list'])).stdout).toMatch(/no-shouting +on +[0-9a-f]{8}/);
     expect((await upulse(['guard', 'disable', 'workflow-rounds'])).code).toBe(2);
     expect((await upulse(['guard', 'apply', await writeJson({ ...definition, sources: [] })])).code).toBe(2);
-    await upulse(['guard', 'disable', 'no-shouting']);
+    expect((await upulse(['guard', 'show', 'no-shouting'])).stdout).toMatch(/^Since +[\d-]+ [\d:.]+ \(.* ago\) by /m);
+    for (const [word, before] of [
+      ['enable', 'enabled'],
+      ['disable', null],
+      ['disable', 'disabled'],
+    ] as const) {
+      const { code, stderr } = await upulse(['guard', word, 'no-shouting']);
+      if (before === null) expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      else
+        expect({ code, stderr }).toEqual({
+          code: 3,
+          stderr: `Error: The guard 'no-shouting' is already ${before}
+How each guard stands: upulse guard list
+guard-registry refused it; the attempt is on its trail: upulse workflow timeline pulse
+`,
+        });
+    }
   });
 
   test('a definition that is no JSON or not there is named as it was given', async () => {
@@ -342,9 +385,21 @@ describe('failures', () => {
     expect(stderr).not.toContain('Following');
   });
 
-  test('a limit that is too large says how far it goes', async () => {
-    const { stderr } = await upulse(['workflow', 'list', '--limit', '5000']);
-    expect(stderr).toMatch(/^Error: limit: must be at most 1000\n/);
+  test.each([
+    [['list', '--limit', '5000'], 'limit: must be at most 1000'],
+    [['list', '--name', 'n'.repeat(101)], 'name: must be at most 100 characters'],
+    [['start', 'pipeline', '--max-rounds', '10001'], 'maxRounds: must be at most 10000'],
+    [['start', 'pipeline', '--timeout', '367d'], 'timeoutMs: must be at most 31622400000'],
+    [['start', 'pipeline', '--timeout', '0s'], 'timeoutMs: must be at least 1'],
+    [
+      ['start', 'pipeline', '--input', '{"steps":[{"role":"a","run":"x","timeoutMs":0}]}'],
+      'steps[0].timeoutMs: must be',
+    ],
+    [['logs', 'k1', '--round', '10001'], 'round: must be at most 10000'],
+  ])('what is past a limit is named with it: %j', async (args, message) => {
+    const { code, stderr } = await upulse(['workflow', ...args]);
+    expect(code).toBe(2);
+    expect(stderr.split('\n')[0]).toContain(message);
   });
 
   test('for people: what happened, and what to do', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PulseError } from '#domain/errors.ts';
+import { describeIssue } from '#domain/issue.ts';
 
 /**
  * Parses input with its schema.
@@ -17,7 +18,7 @@ export const Direction = z.enum(['forward', 'backward']).optional();
 
 /** Makes `INVALID_INPUT` from zod's error. */
 export function invalidInputFrom(error: z.ZodError): PulseError<'INVALID_INPUT'> {
-  const issues = error.issues.map((issue) => ({ path: formatPath(issue.path), message: issue.message }));
+  const issues = error.issues.map((issue) => ({ path: formatPath(issue.path), message: describeIssue(issue) }));
   const message = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
   return new PulseError('INVALID_INPUT', message, { issues });
 }

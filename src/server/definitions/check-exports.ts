@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WorkflowDefinition } from '#domain/definition.ts';
+import { describeIssue } from '#domain/issue.ts';
 import { isName } from '#domain/kind.ts';
 import { limits } from '#domain/limits.ts';
 
@@ -50,7 +51,7 @@ function isMeantAsOne(value: unknown): boolean {
 
 function findProblem(value: unknown): string | undefined {
   const { error } = Shape.safeParse(value);
-  if (error) return error.issues.map(({ path, message }) => [...path, message].join(' ')).join('; ');
+  if (error) return error.issues.map((issue) => [...issue.path, describeIssue(issue)].join(' ')).join('; ');
   try {
     z.toJSONSchema((value as WorkflowDefinition).input, { io: 'input', unrepresentable: 'any' });
     return undefined;

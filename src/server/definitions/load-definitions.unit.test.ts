@@ -63,7 +63,7 @@ test('a file that is broken in any way names itself, and stops nothing else', as
     'e-missing.ts': "import 'nowhere-to-be-found';",
     'f-taken.ts': `${imports}export const again = ${define('good')};\nexport const shipped = ${define('meta')};`,
     'g-none.ts': 'export const helper = () => 1;',
-    'h-half.js': `${imports}export const fine = ${define('fine')};\nexport const half = { ...fine, roles: 7, input: {} };`,
+    'h-half.js': `${imports}export const fine = ${define('fine')};\nexport const half = { ...fine, roles: 7, input: {}, maxRounds: 0 };`,
     'i-default.js': 'export default () => 1;',
     'j-throws-text.js': "throw 'just a text';",
   });
@@ -76,7 +76,7 @@ test('a file that is broken in any way names itself, and stops nothing else', as
     "f-taken.ts: the name 'good' is taken: choose another",
     "f-taken.ts: the name 'meta' is taken: choose another",
     'g-none.ts: it exports no definition; what others only import belongs into a directory of its own',
-    "h-half.js: its export 'half' is no definition: input must be a schema of zod 4; roles must be roles by name",
+    "h-half.js: its export 'half' is no definition: input must be a schema of zod 4; maxRounds must be at least 1; roles must be roles by name",
     expect.stringMatching(/^i-default\.js: its export 'default' is no definition: /),
     'j-throws-text.js: just a text',
   ]);

@@ -246,7 +246,8 @@ describe('a change of the guards', () => {
     await applyGuard(here(), { definition: twoNotes }, ana);
     await expect(enableGuard(here(), { name: 'two-notes' }, ana)).rejects.toMatchObject({
       code: 'GUARD_REJECTED',
-      details: { guard: 'guard-registry' },
+      message: "The guard 'two-notes' is already enabled",
+      details: { guard: 'guard-registry', check: expect.stringContaining("'enabled') = false") },
     });
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PulseError } from '#domain/errors.ts';
 import { GuardDefinition, type GuardSource } from '#domain/guard.ts';
+import { describeIssue } from '#domain/issue.ts';
 import type { Json } from '#domain/json.ts';
 import { compareSpecificity, matchesKind } from '#domain/kind.ts';
 import { compileExpression, type RunExpression } from './expression.ts';
@@ -87,7 +88,7 @@ function makePickSource(sources: readonly CompiledSource[]): CompiledGuard['pick
 }
 
 function toIssue(issue: z.core.$ZodIssue): Issue {
-  return { path: z.core.toDotPath(issue.path), message: issue.message };
+  return { path: z.core.toDotPath(issue.path), message: describeIssue(issue) };
 }
 
 function guardInvalid(definition: unknown, issues: Issue[]): PulseError<'GUARD_INVALID'> {

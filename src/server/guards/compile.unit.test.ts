@@ -81,6 +81,12 @@ describe('given a definition that is not valid', () => {
     );
   });
 
+  it('when a check is too long, then its limit is named', () => {
+    expect(issuesOf(define(source('a.b', { check: 'x'.repeat(2_049) })))).toEqual([
+      { path: 'sources[0].check', message: 'must be at most 2048 characters' },
+    ]);
+  });
+
   it('when it is named like a member of every object, then the name is refused', () => {
     expect(() => compileGuard({ ...define(source('a.b')), name: 'constructor' })).toThrow(/name: .*choose another/);
   });

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { type ErrorDetails, invalidInput, isPulseError, PulseError } from '#domain/errors.ts';
 import { CommandId, Key, Payload, type PulseEvent, Reason } from '#domain/event.ts';
+import { describeIssue } from '#domain/issue.ts';
 import { isJsonObject } from '#domain/json.ts';
 import { control, Kind, splitKind } from '#domain/kind.ts';
 import { Wait } from '#domain/wait.ts';
@@ -66,7 +67,7 @@ const CheckedEvent = z.object({ kind: Kind, payload: Payload }).superRefine(({ k
   const { tail } = splitKind(kind);
   const check = (schema: z.ZodType, value: unknown, ...path: string[]) => {
     for (const issue of schema.safeParse(value).error?.issues.slice(0, 1) ?? [])
-      context.addIssue({ code: 'custom', message: issue.message, path: ['payload', ...path, ...issue.path] });
+      context.addIssue({ code: 'custom', message: describeIssue(issue), path: ['payload', ...path, ...issue.path] });
   };
   if (tail === control.wait) check(Wait, payload);
   if (tail === control.abort && isJsonObject(payload) && typeof payload.reason === 'string')

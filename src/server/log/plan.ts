@@ -7,6 +7,7 @@ import { control, splitKind } from '#domain/kind.ts';
 import { evolve, type Workflow } from '#domain/workflow.ts';
 import type { CompiledGuard } from '../guards/compile.ts';
 import { evaluateGuards } from '../guards/evaluate.ts';
+import { explainRefusal } from '../guards/explain-refusal.ts';
 import { findLogGuards } from '../guards/shipped.ts';
 import { hashEvent } from './hash.ts';
 import type { Stream } from './stream.ts';
@@ -131,20 +132,19 @@ function advance(stream: Stream, event: PlannedEvent, guardStates: Stream['guard
 }
 
 /** The error that a caller gets for a refusal. */
-export function refusalError(refusal: PlannedRefusal): PulseError<'GUARD_REJECTED'> {
+export function refusalError(
+  refusal: Pick<PlannedRefusal, 'key' | 'kind' | 'payload' | 'guard' | 'check' | 'state'>,
+): PulseError<'GUARD_REJECTED'> {
   const { guard, kind, key, state, check } = refusal;
+  const details = { guard, kind, key, state, check };
+  const plain = explainRefusal(refusal);
+  if (plain) return new PulseError('GUARD_REJECTED', plain, details);
   const status = typeof state === 'object' && state !== null && 'status' in state ? String(state.status) : undefined;
   const because = status ? `its state is '${status}'` : `its state is ${shorten(JSON.stringify(state))}`;
   return new PulseError(
     'GUARD_REJECTED',
     `${kind} of '${key}' was refused by ${guard}: ${because}, and ${check} does not hold`,
-    {
-      guard,
-      kind,
-      key,
-      state,
-      check,
-    },
+    details,
   );
 }
 

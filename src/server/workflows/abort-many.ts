@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Actor } from '#domain/actor.ts';
-import { type ErrorCode, isPulseError, PulseError } from '#domain/errors.ts';
+import { type ErrorCode, isPulseError } from '#domain/errors.ts';
 import { Key, Reason } from '#domain/event.ts';
 import { control } from '#domain/kind.ts';
 import { limits } from '#domain/limits.ts';
+import { refusalError } from '../log/plan.ts';
 import type { Pulse } from '../pulse.ts';
 import { toUnavailable } from '../unavailable.ts';
 import { appendAbort, leaveToAdapters } from './abort.ts';
@@ -109,10 +110,15 @@ async function abortOne(pulse: Pulse, command: Parameters<typeof appendAbort>[1]
 /** Tells what an abort would come to, from the workflow's status alone. */
 async function tryAbort(pulse: Pulse, key: string): Promise<AbortOutcome> {
   return settle(key, async () => {
-    const { status } = await getWorkflow(pulse, { key });
+    const { name, status } = await getWorkflow(pulse, { key });
     if (status === 'active') return {};
-    const details = { guard: 'workflow-lifecycle', kind: '', key, state: { status }, check: "state.status = 'active'" };
-    throw new PulseError('GUARD_REJECTED', `'${key}' is ${status} already`, details);
+    const attempt = { key, kind: `${name}.${control.abort}`, payload: null };
+    throw refusalError({
+      ...attempt,
+      guard: 'workflow-lifecycle',
+      check: "state.status = 'active'",
+      state: { status },
+    });
   });
 }
 

@@ -30,7 +30,7 @@ export const ListWorkflows = z.strictObject({
   startedBy: Text.max(limits.searchCharacters).optional(),
   startedAfter: Moment.optional(),
   startedBefore: Moment.optional(),
-  limit: z.number().int().min(1).max(limits.pageItems, `must be at most ${limits.pageItems}`).default(50),
+  limit: z.number().int().min(1).max(limits.pageItems).default(50),
   /** `nextCursor` of the page before. */
   cursor: z.string().regex(placeShape, 'must be the nextCursor of a page of this list').nullish(),
   direction: Direction,
