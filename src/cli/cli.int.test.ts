@@ -80,8 +80,8 @@ describe('workflow', () => {
     expect(second).toEqual({
       code: 3,
       stdout: '',
-      stderr: `Error: '${key}' is already aborted
-workflow-lifecycle refused it; the attempt is on its trail: upulse workflow timeline ${key}
+      stderr: `Error: '${key}' is already aborted: refused by workflow-lifecycle
+The attempt is on its trail: upulse workflow timeline ${key}
 `,
     });
   });
@@ -93,13 +93,13 @@ workflow-lifecycle refused it; the attempt is on its trail: upulse workflow time
     expect(await upulse(request)).toEqual({
       code: 3,
       stdout: '',
-      stderr: `Error: '${key}' is already aborted
-workflow-rounds refused it; the attempt is on its trail: upulse workflow timeline ${key}
+      stderr: `Error: '${key}' is already aborted: refused by workflow-rounds
+The attempt is on its trail: upulse workflow timeline ${key}
 `,
     });
     expect(JSON.parse((await upulse([...request, '--json'])).stderr)).toEqual({
       code: 'GUARD_REJECTED',
-      message: `'${key}' is already aborted`,
+      message: `'${key}' is already aborted: refused by workflow-rounds`,
       details: {
         guard: 'workflow-rounds',
         kind: 'pipeline.__abort_request__',
@@ -224,7 +224,7 @@ Would abort many-1, and 1 workflow that it has started
     expect(await json('workflow', 'abort', ...name)).toEqual({ results: [], more: false });
     expect(await upulse(['workflow', 'abort', 'many-1', 'nope', '--dry-run'])).toMatchObject({
       code: 4,
-      stdout: expect.stringContaining("Not aborted: 'many-1' is already aborted"),
+      stdout: expect.stringContaining("Not aborted: 'many-1' is already aborted: refused by workflow-lifecycle"),
     });
   });
 
@@ -290,9 +290,9 @@ describe('event and guard', () => {
       else
         expect({ code, stderr }).toEqual({
           code: 3,
-          stderr: `Error: The guard 'no-shouting' is already ${before}
+          stderr: `Error: The guard 'no-shouting' is already ${before}: refused by guard-registry
 How each guard stands: upulse guard list
-guard-registry refused it; the attempt is on its trail: upulse workflow timeline pulse
+The attempt is on its trail: upulse workflow timeline pulse
 `,
         });
     }

@@ -17,7 +17,7 @@ const advice: { [C in ErrorCode]: (error: PulseError<C>, path: CommandPath) => s
     ...(check.length > mostCharacters && message.includes(check)
       ? [`The whole check: upulse guard show ${quote(guard)}`]
       : []),
-    `${message.includes(guard) ? 'The' : `${quote(guard)} refused it; the`} attempt is on its trail: upulse workflow timeline ${quote(key)}`,
+    `The attempt is on its trail: upulse workflow timeline ${quote(key)}`,
   ],
   SEQUENCE_CONFLICT: ({ details }) => `Look at what came in between: upulse workflow timeline ${quote(details.key)}`,
   NOT_FOUND: ({ details }) => adviceByThing[details.what],

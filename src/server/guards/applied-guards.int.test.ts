@@ -155,7 +155,7 @@ describe('the registry', () => {
     await expect(applyGuard(there(), { definition: door('one-more', 'open') }, ana)).rejects.toMatchObject({
       code: 'GUARD_REJECTED',
       details: { guard: 'guard-registry', check: expect.stringContaining('< 64') },
-      message: expect.stringMatching(/^64 guards are known, as many as there may be: /),
+      message: expect.stringMatching(/^64 guards are known, as many as there may be, so /),
     });
     await applyGuard(here(), { definition: door(nameOf(0), 'shut') }, ana);
     expect(await tryAppend(there(), newKey(), 'door.passed')).toBe(`GUARD_REJECTED ${nameOf(0)}`);

@@ -246,7 +246,7 @@ describe('a change of the guards', () => {
     await applyGuard(here(), { definition: twoNotes }, ana);
     await expect(enableGuard(here(), { name: 'two-notes' }, ana)).rejects.toMatchObject({
       code: 'GUARD_REJECTED',
-      message: "The guard 'two-notes' is already enabled",
+      message: "The guard 'two-notes' is already enabled: refused by guard-registry",
       details: { guard: 'guard-registry', check: expect.stringContaining("'enabled') = false") },
     });
   });

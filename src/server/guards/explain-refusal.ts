@@ -26,7 +26,7 @@ function explainStatus({ key, kind, guard, state }: Refused): string | undefined
   const { status } = state as { status: string };
   const { tail } = splitKind(kind);
   if (tail === control.stopped) return undefined; // Its status is not what keeps it out.
-  if (tail === control.start) return `'${key}' has already begun: choose another key`;
+  if (tail === control.start) return `'${key}' has already begun, so choose another key`;
   if (status === 'aborted') return `'${key}' is already aborted`;
   if (status === 'ended') return `'${key}' has already ended`;
   return guard === 'workflow-lifecycle' ? `'${key}' has not begun` : undefined;
@@ -35,7 +35,7 @@ function explainStatus({ key, kind, guard, state }: Refused): string | undefined
 function explainChange({ kind, payload, state }: Refused): string {
   const { guards } = state as GuardRegistry;
   if (kind === guardChange.apply)
-    return `${Object.keys(guards).length} guards are known, as many as there may be: apply it under the name of one of them`;
+    return `${Object.keys(guards).length} guards are known, as many as there may be, so apply it under the name of one of them`;
   const { name } = payload as SwitchedGuard;
   const isEnabled = guards[name]?.enabled ?? (optionalGuards.some((guard) => guard.name === name) ? false : null);
   if (isEnabled === (kind === guardChange.enable))

@@ -11,7 +11,7 @@ const many = Array.from({ length: 64 }, (_, index) => `guard-${index}`);
 
 describe('a refusal is explained', () => {
   it.each<[guard: string, kind: string, state: Json, expected: string]>([
-    ['workflow-lifecycle', 'meta.__start__', { status: 'ended' }, "'k' has already begun: choose another key"],
+    ['workflow-lifecycle', 'meta.__start__', { status: 'ended' }, "'k' has already begun, so choose another key"],
     ['workflow-lifecycle', 'meta.__abort__', { status: 'aborted' }, "'k' is already aborted"],
     ['workflow-lifecycle', 'meta.__abort__', { status: 'ended' }, "'k' has already ended"],
     ['workflow-lifecycle', 'meta.__end__', { status: 'unknown' }, "'k' has not begun"],
@@ -36,7 +36,7 @@ describe('a refusal is explained', () => {
       'apply',
       'one-more',
       registry(true, many),
-      '64 guards are known, as many as there may be: apply it under the name of one of them',
+      '64 guards are known, as many as there may be, so apply it under the name of one of them',
     ],
   ])('of %s %s', (change, name, state, expected) => {
     const refused = { key: 'pulse', kind: `pulse.guard.__${change}__`, guard: 'guard-registry', state };

@@ -138,7 +138,7 @@ export function refusalError(
   const { guard, kind, key, state, check } = refusal;
   const details = { guard, kind, key, state, check };
   const plain = explainRefusal(refusal);
-  if (plain) return new PulseError('GUARD_REJECTED', plain, details);
+  if (plain) return new PulseError('GUARD_REJECTED', `${plain}: refused by ${guard}`, details);
   const status = typeof state === 'object' && state !== null && 'status' in state ? String(state.status) : undefined;
   const because = status ? `its state is '${status}'` : `its state is ${shorten(JSON.stringify(state))}`;
   return new PulseError(

@@ -16,7 +16,7 @@ test('a refusal by a guard says its state and check; a long state is cut there, 
 test('a refusal whose reason has plain words keeps guard, state and check in its details', () => {
   const state = { status: 'ended' };
   const error = refusalError({ ...refused, guard: 'workflow-rounds', state });
-  expect(error.message).toBe("'k' has already ended");
+  expect(error.message).toBe("'k' has already ended: refused by workflow-rounds");
   expect(error.details).toEqual({
     guard: 'workflow-rounds',
     kind: 'note.added',

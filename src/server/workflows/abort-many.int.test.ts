@@ -22,7 +22,11 @@ describe('abortMany', () => {
     const { results, more } = await abort({ keys: [first, second, 'nobody', first], reason: 'enough' });
     expect(results).toEqual([
       { key: first, ok: true, position: expect.any(Number), children: 0 },
-      { key: second, ok: false, error: { code: 'GUARD_REJECTED', message: `'${second}' has already ended` } },
+      {
+        key: second,
+        ok: false,
+        error: { code: 'GUARD_REJECTED', message: `'${second}' has already ended: refused by workflow-lifecycle` },
+      },
       { key: 'nobody', ok: false, error: { code: 'NOT_FOUND', message: expect.stringContaining('nobody') } },
     ]);
     expect(more).toBe(false);
