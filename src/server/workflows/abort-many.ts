@@ -112,9 +112,10 @@ async function tryAbort(pulse: Pulse, key: string): Promise<AbortOutcome> {
   return settle(key, async () => {
     const { name, status } = await getWorkflow(pulse, { key });
     if (status === 'active') return {};
-    const attempt = { key, kind: `${name}.${control.abort}`, payload: null };
     throw refusalError({
-      ...attempt,
+      key,
+      kind: `${name}.${control.abort}`,
+      payload: null,
       guard: 'workflow-lifecycle',
       check: "state.status = 'active'",
       state: { status },
