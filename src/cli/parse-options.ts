@@ -57,8 +57,8 @@ function toIso(ms: number): string | undefined {
 /** No timer and no `integer` of the database holds 25 days of milliseconds. */
 const longestDays = 24;
 
-/** Parses `--drain`: a span of time that this process waits. */
-export function parseDrain(value: string): number {
+/** Parses a span of time that a timer of this process waits, such as `--drain`. */
+export function parseTimer(value: string): number {
   const ms = parseDuration(value);
   if (ms <= longestDays * 86_400_000) return ms;
   throw new InvalidArgumentError(`It must be at most ${longestDays}d.`);
@@ -68,7 +68,7 @@ const shortestLeaseMs = 1_000;
 
 /** Parses `--lease-ttl`: a shorter one would run out on a busy machine before it is renewed. */
 export function parseLeaseTtl(value: string): number {
-  const ms = parseDrain(value);
+  const ms = parseTimer(value);
   if (ms >= shortestLeaseMs) return ms;
   throw new InvalidArgumentError('It must be at least 1s.');
 }

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import {
   parseConcurrency,
   parseCount,
-  parseDrain,
   parseDuration,
   parseExpiry,
   parseJson,
   parseLeaseTtl,
   parseStatuses,
+  parseTimer,
 } from './parse-options.ts';
 
 test('JSON that is broken names the option, and the line and column or the text around it', () => {
@@ -50,9 +50,9 @@ test('a lease lives for a second at least', () => {
 });
 
 test('what an adapter is told has limits', () => {
-  expect(parseDrain('24d')).toBeLessThan(2 ** 31);
-  expect(parseDrain('0s')).toBe(0);
-  for (const parse of [parseDrain, parseLeaseTtl]) expect(() => parse('25d')).toThrow('at most 24d');
+  expect(parseTimer('24d')).toBeLessThan(2 ** 31);
+  expect(parseTimer('0s')).toBe(0);
+  for (const parse of [parseTimer, parseLeaseTtl]) expect(() => parse('25d')).toThrow('at most 24d');
   expect(parseConcurrency('1000000')).toBe(1_000_000);
   expect(() => parseConcurrency('1000001')).toThrow('at most 1000000');
   expect(() => parseConcurrency('0')).toThrow('a whole number from 1');
