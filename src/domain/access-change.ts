@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { Role } from './access.ts';
 
 const Who = z.strictObject({ id: z.string(), name: z.string() });
@@ -18,20 +18,20 @@ export const accessChanges = {
   'pulse.person.__sign_in__': z.strictObject({ person: Who, how: z.enum(['password', 'link', 'provider']) }),
   /** `person` is null where nobody has what was typed as the address, since that may be anything, also a password. */
   'pulse.person.__sign_in_failed__': z.strictObject({
-    person: Who.nullable(),
+    person: z.nullable(Who),
     how: z.enum(['password', 'link', 'provider']),
   }),
   /** Of one session, or of all that the person has. */
-  'pulse.person.__sign_out__': z.strictObject({ person: Who, session: z.string().nullable() }),
+  'pulse.person.__sign_out__': z.strictObject({ person: Who, session: z.nullable(z.string()) }),
   'pulse.person.__password__': z.strictObject({ person: Who }),
   'pulse.person.__rename__': z.strictObject({ person: Who, before: z.string() }),
   'pulse.person.__role__': z.strictObject({ person: Who, role: Role, before: Role }),
   'pulse.person.__remove__': z.strictObject({ person: Who }),
   'pulse.token.__create__': z.strictObject({
     token: Who,
-    role: Role.nullable(),
+    role: z.nullable(Role),
     scopes,
-    expiresAt: z.string().nullable(),
+    expiresAt: z.nullable(z.string()),
   }),
   'pulse.token.__revoke__': z.strictObject({ token: Who }),
 } as const;

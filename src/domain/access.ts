@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { KindPattern, matchesKind } from './kind.ts';
 
 /** What people and tools may do, each role all of the one before: read; start, append and abort; guards, people and tokens. */
@@ -33,9 +33,9 @@ const ungrantable = /^(session|person|token):/;
 const grantable = Object.keys(scopes).filter((scope) => !ungrantable.test(scope));
 
 /** A scope that a token has: one of {@link scopes}, or `event:append:` with a pattern of kinds, such as `event:append:meta.*`. */
-export const GrantedScope = z.string().refine(isScope, {
-  error: `must be ${grantable.join(', ')}, or event:append:<kind> such as event:append:meta.*`,
-});
+export const GrantedScope = z
+  .string()
+  .check(z.refine(isScope, `must be ${grantable.join(', ')}, or event:append:<kind> such as event:append:meta.*`));
 
 /** What a call needs. */
 export interface Need {

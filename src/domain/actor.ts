@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** Who did it and through which channel. The server sets it; a request body never carries one. */
 export const Actor = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Actor } from './actor.ts';
 import { findTextProblem, type Json, jsonUpTo } from './json.ts';
 import { limits } from './limits.ts';
@@ -7,29 +7,29 @@ import { limits } from './limits.ts';
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
 /** Names one workflow; all its events share it. 1-200 printable characters of any script, no white space at either end. */
-export const Key = z
-  .string()
-  .min(1, 'must not be empty')
-  .refine((key) => [...key].length <= limits.keyCharacters, `must be at most ${limits.keyCharacters} characters`)
-  .refine((key) => !unprintable.test(key) && !findTextProblem(key), 'must hold printable characters only')
-  .refine((key) => key.trim() === key, 'must not begin or end with white space');
+export const Key = z.string().check(
+  z.minLength(1, 'must not be empty'),
+  z.refine((key) => [...key].length <= limits.keyCharacters, `must be at most ${limits.keyCharacters} characters`),
+  z.refine((key) => !unprintable.test(key) && !findTextProblem(key), 'must hold printable characters only'),
+  z.refine((key) => key.trim() === key, 'must not begin or end with white space'),
+);
 
 /** Names a request, so that it can be repeated: the same id, the first result. */
-export const CommandId = z
-  .string()
-  .min(1)
-  .max(limits.commandIdCharacters)
-  .refine((id) => !findTextProblem(id), 'must be plain text');
+export const CommandId = z.string().check(
+  z.minLength(1),
+  z.maxLength(limits.commandIdCharacters),
+  z.refine((id) => !findTextProblem(id), 'must be plain text'),
+);
 
 /** Why a workflow is aborted, in a person's words. */
-export const Reason = z
-  .string()
-  .trim()
-  .refine(
+export const Reason = z.string().check(
+  z.trim(),
+  z.refine(
     (text) => [...text].length <= limits.reasonCharacters,
     `must be at most ${limits.reasonCharacters} characters`,
-  )
-  .refine((text) => !findTextProblem(text), 'must be plain text');
+  ),
+  z.refine((text) => !findTextProblem(text), 'must be plain text'),
+);
 
 /** What an event says: any JSON value of at most 256 KiB. */
 export const Payload = jsonUpTo(limits.payloadBytes);

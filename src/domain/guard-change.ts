@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { GuardDefinition } from './guard.ts';
 
 /** The key under which the log records what is changed about itself. No workflow can begin under it. */

@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Actor } from './actor.ts';
 import type { PulseEvent } from './event.ts';
 import { type Json, jsonUpTo } from './json.ts';
 import { KindPattern } from './kind.ts';
 import { limits } from './limits.ts';
 
-const expression = z.string().min(1).max(limits.expressionCharacters);
+const expression = z.string().check(z.minLength(1), z.maxLength(limits.expressionCharacters));
 
 /** One rule of a guard: for events of this kind, what must hold and what the state becomes. Both are JSONata. */
 export const GuardSource = z.strictObject({ kind: KindPattern, check: expression, transition: expression });
@@ -14,17 +14,19 @@ export type GuardSource = z.infer<typeof GuardSource>;
 /** A GuardProjection: decides at append time whether an event may be appended, from a state that it keeps per key. */
 export const GuardDefinition = z
   .strictObject({
-    name: z
-      .string()
-      .max(100)
-      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by -, such as workflow-lifecycle')
-      .refine((name) => !(name in {}), 'is a name that every JavaScript object has; choose another'),
+    name: z.string().check(
+      z.maxLength(100),
+      z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by -, such as workflow-lifecycle'),
+      z.refine((name) => !(name in {}), 'is a name that every JavaScript object has; choose another'),
+    ),
     initial_value: jsonUpTo(limits.guardStateBytes),
-    sources: z.array(GuardSource).min(1).max(100),
+    sources: z.array(GuardSource).check(z.minLength(1), z.maxLength(100)),
   })
-  .refine(
-    (guard) => new Set(guard.sources.map((source) => source.kind)).size === guard.sources.length,
-    'has two sources of the same kind; keep one',
+  .check(
+    z.refine(
+      (guard) => new Set(guard.sources.map((source) => source.kind)).size === guard.sources.length,
+      'has two sources of the same kind; keep one',
+    ),
   );
 export type GuardDefinition = z.infer<typeof GuardDefinition>;
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** Any JSON value. Object keys keep the order they came in; equality and hashes use {@link canonicalJson}. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
@@ -75,11 +75,14 @@ export function canonicalJson(value: Json): string {
 
 /** A JSON value of at most `maxBytes` bytes as UTF-8, not nested deeper than 64 levels. */
 export const jsonUpTo = (maxBytes: number) =>
-  z.unknown().transform((value, context): Json => {
-    const problem = findJsonProblem(value) ?? findSizeProblem(value, maxBytes);
-    if (problem) context.addIssue({ code: 'custom', message: problem });
-    return value as Json;
-  });
+  z.pipe(
+    z.unknown(),
+    z.transform((value, context): Json => {
+      const problem = findJsonProblem(value) ?? findSizeProblem(value, maxBytes);
+      if (problem) context.issues.push({ code: 'custom', message: problem, input: value });
+      return value as Json;
+    }),
+  );
 
 function findSizeProblem(value: unknown, maxBytes: number): string | undefined {
   const text = JSON.stringify(value);

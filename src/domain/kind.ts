@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { limits } from './limits.ts';
 
 const segment = '[A-Za-z0-9_-]+';
@@ -18,14 +18,18 @@ export function isName(text: string): boolean {
  */
 export const Kind = z
   .string()
-  .max(limits.kindCharacters)
-  .regex(kindShape, 'must be <name>.<tail>: two or three segments of letters, digits, _ and -, such as meta.coder');
+  .check(
+    z.maxLength(limits.kindCharacters),
+    z.regex(kindShape, 'must be <name>.<tail>: two or three segments of letters, digits, _ and -, such as meta.coder'),
+  );
 
 /** A kind in which any segment may be `*`, which stands for exactly one segment: `*.__abort__`, `meta.*`. */
 export const KindPattern = z
   .string()
-  .max(limits.kindCharacters)
-  .regex(patternShape, 'must be a kind in which a whole segment may be *, such as *.__abort__ or meta.*');
+  .check(
+    z.maxLength(limits.kindCharacters),
+    z.regex(patternShape, 'must be a kind in which a whole segment may be *, such as *.__abort__ or meta.*'),
+  );
 
 /** The tails of the events that Pulse itself reads and writes. Double underscores mark control kinds. */
 export const control = {

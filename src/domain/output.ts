@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** Where a program prints to. What a function logs goes to `stdout`. */
 export const OutputStream = z.enum(['stdout', 'stderr']);
@@ -33,7 +33,7 @@ export interface OutputPlace {
 const placeShape = /^(\d{1,9})-(\d{1,15})$/;
 
 /** The text of a place in the output. **Shape** `4-8192` */
-export const OutputCursor = z.string().regex(placeShape, 'must be the id of a chunk of output');
+export const OutputCursor = z.string().check(z.regex(placeShape, 'must be the id of a chunk of output'));
 
 /** Writes a place in the output as its text. */
 export function formatOutputPlace({ round, endByte }: OutputPlace): string {

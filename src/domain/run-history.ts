@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { PulseEvent } from './event.ts';
 import type { Json } from './json.ts';
 import { control, isControl, splitKind } from './kind.ts';
@@ -51,19 +51,19 @@ export const emptyRun: Run = {
   readyAtMs: 0,
 };
 
-const Count = z.number().int().positive().nullish().catch(null);
-const Start = z.object({ input: z.unknown().optional(), maxRounds: Count, timeoutMs: Count });
-const Round = z.object({ round: z.number().int().positive(), role: z.string() });
+const Count = z.catch(z.nullish(z.int().check(z.positive())), null);
+const Start = z.object({ input: z.optional(z.unknown()), maxRounds: Count, timeoutMs: Count });
+const Round = z.object({ round: z.int().check(z.positive()), role: z.string() });
 const Stopped = z.object({
-  round: z.number().int(),
-  how: z.string().catch('stopped'),
-  reason: z.string().nullish().catch(null),
+  round: z.int(),
+  how: z.catch(z.string(), 'stopped'),
+  reason: z.catch(z.nullish(z.string()), null),
 });
 const Result = z.object({
-  round: z.number().int(),
-  outcome: z.enum(['succeeded', 'failed']).catch('succeeded'),
-  output: z.unknown().optional(),
-  error: z.string().nullish().catch(null),
+  round: z.int(),
+  outcome: z.catch(z.enum(['succeeded', 'failed']), 'succeeded'),
+  output: z.optional(z.unknown()),
+  error: z.catch(z.nullish(z.string()), null),
 });
 
 /** Folds one event of the key into what is known of its run. An event that is in already, or says nothing of it, changes nothing else. */

@@ -1,24 +1,24 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { TimelineEntry } from './event.ts';
 import { findTextProblem } from './json.ts';
 import { KindPattern, matchesKind } from './kind.ts';
 import { limits } from './limits.ts';
 
-const Text = z
-  .string()
-  .max(limits.searchCharacters)
-  .refine((text) => !findTextProblem(text), 'must be plain text');
+const Text = z.string().check(
+  z.maxLength(limits.searchCharacters),
+  z.refine((text) => !findTextProblem(text), 'must be plain text'),
+);
 
 /** Which entries of a trail are looked at; all, where nothing is said. */
 export const TrailFilter = z.strictObject({
   /** A kind or a pattern such as `*.__abort__`. */
-  kind: KindPattern.optional(),
+  kind: z.optional(KindPattern),
   /** Found in the name, the id or the type of who did it, in any case. */
-  actor: Text.optional(),
+  actor: z.optional(Text),
   /** Found in the payload's JSON, in any case. */
-  find: Text.optional(),
+  find: z.optional(Text),
   /** Only events, or only refusals. */
-  type: z.enum(['event', 'refusal']).optional(),
+  type: z.optional(z.enum(['event', 'refusal'])),
 });
 export type TrailFilter = z.infer<typeof TrailFilter>;
 

@@ -1,13 +1,13 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { PulseEvent } from './event.ts';
 import type { Json } from './json.ts';
 import { isControl, Kind } from './kind.ts';
 
 /** A time as it stands in events: ISO 8601, UTC. What is longer ago than the epoch is none. */
-const Moment = z.iso
-  .datetime()
-  .refine((text) => Date.parse(text) >= 0, 'must be a time since 1970')
-  .transform((text) => new Date(text).toISOString());
+const Moment = z.pipe(
+  z.iso.datetime().check(z.refine((text) => Date.parse(text) >= 0, 'must be a time since 1970')),
+  z.transform((text: string) => new Date(text).toISOString()),
+);
 
 /**
  * What `__wait__` tells: the workflow rests until an event of `kind` arrives for its key, or until `resumeAt`, whichever is
@@ -15,17 +15,17 @@ const Moment = z.iso
  */
 export const Wait = z
   .object({
-    kind: Kind.refine((kind) => !isControl(kind), 'must not be a control kind').nullable(),
-    resumeAt: Moment.nullable(),
+    kind: z.nullable(Kind.check(z.refine((kind) => !isControl(kind), 'must not be a control kind'))),
+    resumeAt: z.nullable(Moment),
     /**
      * `delay`: between two rounds. `event`: as the moderator asked. `retry`: before a round is tried again. `worker`: for one
      * that runs a remote role, whose round brings the event.
      */
     reason: z.enum(['delay', 'event', 'retry', 'worker']),
     /** How long the worker's round may take. */
-    timeoutMs: z.number().int().positive().optional(),
+    timeoutMs: z.optional(z.int().check(z.positive())),
   })
-  .refine(({ kind, resumeAt }) => kind !== null || resumeAt !== null, 'must name a kind, a time, or both');
+  .check(z.refine(({ kind, resumeAt }) => kind !== null || resumeAt !== null, 'must name a kind, a time, or both'));
 export type Wait = z.infer<typeof Wait>;
 
 /** Reads what an event of a log tells of a wait; null where that is none. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Actor } from './actor.ts';
 import { Key, type PulseEvent } from './event.ts';
 import { isJsonObject, type Json } from './json.ts';

@@ -7,8 +7,8 @@ import { describeIssue } from '#domain/issue.ts';
  *
  * **Errors** `INVALID_INPUT` that names each place in the input and what is wrong there.
  */
-export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  const parsed = schema.safeParse(input);
+export function parseInput<T extends z.core.$ZodType>(schema: T, input: unknown): z.output<T> {
+  const parsed = z.safeParse(schema, input);
   if (parsed.success) return parsed.data;
   throw invalidInputFrom(parsed.error);
 }
@@ -17,7 +17,7 @@ export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.ou
 export const Direction = z.enum(['forward', 'backward']).optional();
 
 /** Makes `INVALID_INPUT` from zod's error. */
-export function invalidInputFrom(error: z.ZodError): PulseError<'INVALID_INPUT'> {
+export function invalidInputFrom(error: z.core.$ZodError): PulseError<'INVALID_INPUT'> {
   const issues = error.issues.map((issue) => ({ path: formatPath(issue.path), message: describeIssue(issue) }));
   const message = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
   return new PulseError('INVALID_INPUT', message, { issues });

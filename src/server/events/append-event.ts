@@ -9,8 +9,8 @@ import type { Pulse } from '../pulse.ts';
 export const AppendEvent = z.strictObject({
   kind: Kind,
   key: Key,
-  payload: Payload.optional(),
-  commandId: CommandId.optional(),
+  payload: z.optional(Payload),
+  commandId: z.optional(CommandId),
   expectedSequence: z.number().int().min(0).optional(),
 });
 

@@ -10,8 +10,8 @@ import type { Pulse } from '../pulse.ts';
 export const EventFilter = z.strictObject({
   /** A cursor, a position, or `latest`. Default: the start of the log. */
   after: z.string().max(100).optional(),
-  key: Key.optional(),
-  kind: KindPattern.optional(),
+  key: z.optional(Key),
+  kind: z.optional(KindPattern),
 });
 
 export const ListEvents = EventFilter.extend({

@@ -15,9 +15,9 @@ export const ApplyGuard = z.strictObject({
   definition: z.unknown(),
   /** Only tell what it would have refused. */
   dryRun: z.boolean().optional(),
-  commandId: CommandId.optional(),
+  commandId: z.optional(CommandId),
 });
-export const SwitchGuard = SwitchedGuard.extend({ commandId: CommandId.optional() });
+export const SwitchGuard = z.strictObject({ ...SwitchedGuard.shape, commandId: z.optional(CommandId) });
 
 /**
  * Puts a guard in force, in the place of one of the same name. What is in force already is left as it is.

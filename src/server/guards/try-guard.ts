@@ -20,9 +20,9 @@ export const TryGuard = z
     /** An event of the log. */
     position: z.int().min(1).optional(),
     /** Or one that was never written. */
-    event: z.strictObject({ key: Key, kind: Kind, payload: Payload.default({}) }).optional(),
+    event: z.strictObject({ key: Key, kind: Kind, payload: z.prefault(Payload, {}) }).optional(),
     /** What the guard knows of the key. Default: what it would know if it had been there from the start. */
-    state: jsonUpTo(limits.guardStateBytes).optional(),
+    state: z.optional(jsonUpTo(limits.guardStateBytes)),
   })
   .refine(({ position, event }) => (position === undefined) !== (event === undefined), 'give a position or an event');
 

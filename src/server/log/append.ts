@@ -65,8 +65,8 @@ const maxAttempts = 100;
 /** An abort's reason and what a wait is for are copied into the read model, whoever appends them. */
 const CheckedEvent = z.object({ kind: Kind, payload: Payload }).superRefine(({ kind, payload }, context) => {
   const { tail } = splitKind(kind);
-  const check = (schema: z.ZodType, value: unknown, ...path: string[]) => {
-    for (const issue of schema.safeParse(value).error?.issues.slice(0, 1) ?? [])
+  const check = (schema: z.core.$ZodType, value: unknown, ...path: string[]) => {
+    for (const issue of z.safeParse(schema, value).error?.issues.slice(0, 1) ?? [])
       context.addIssue({ code: 'custom', message: describeIssue(issue), path: ['payload', ...path, ...issue.path] });
   };
   if (tail === control.wait) check(Wait, payload);
@@ -77,7 +77,7 @@ const CheckedEvent = z.object({ kind: Kind, payload: Payload }).superRefine(({ k
 const CheckedRequest = z.object({
   key: Key,
   events: z.array(CheckedEvent).min(1),
-  commandId: CommandId.optional(),
+  commandId: z.optional(CommandId),
 });
 
 /**

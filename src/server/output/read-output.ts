@@ -17,7 +17,7 @@ export const OutputFilter = z.strictObject({
   key: Key,
   /** Default: all rounds. */
   round: z.number().int().min(1).max(limits.maxRounds).optional(),
-  after: OutputCursor.optional(),
+  after: z.optional(OutputCursor),
 });
 
 export const GetOutput = OutputFilter.extend({

@@ -20,7 +20,7 @@ const Milliseconds = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const result = {
   ...lease,
   /** Leaves room in the payload for everything beside it. */
-  output: jsonUpTo(limits.payloadBytes - 16 * 1024).default(null),
+  output: z.prefault(jsonUpTo(limits.payloadBytes - 16 * 1024), null),
   /** Default: since the round was claimed. */
   durationMs: Milliseconds.optional(),
 };

@@ -35,7 +35,7 @@ export function toHttpStatus(error: PulseError): number {
 export function toPulseError(error: TRPCError): PulseError {
   const { cause, code, message } = error;
   if (isPulseError(cause)) return cause;
-  if (cause instanceof z.ZodError) return invalidInputFrom(cause);
+  if (cause instanceof z.core.$ZodError) return invalidInputFrom(cause);
   switch (code) {
     case 'NOT_FOUND':
       return new PulseError('NOT_FOUND', message, { what: 'procedure', id: '' });

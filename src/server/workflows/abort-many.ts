@@ -21,7 +21,7 @@ export const AbortMany = z
     keys: z.array(Key).min(1).max(limits.pageItems).optional(),
     /** Its `status` is `['active']` unless it says otherwise. */
     filter: Filter.optional(),
-    reason: Reason.optional(),
+    reason: z.optional(Reason),
     /** Whether the living children of each are aborted too. Default: true. */
     cascade: z.boolean().optional(),
     /** Only tell what would be aborted. */

@@ -12,10 +12,10 @@ import { takeOne } from './start.ts';
 
 export const AbortWorkflow = z.strictObject({
   key: Key,
-  reason: Reason.optional(),
+  reason: z.optional(Reason),
   /** Whether its living children are aborted too. */
   cascade: z.boolean().default(true),
-  commandId: CommandId.optional(),
+  commandId: z.optional(CommandId),
 });
 
 /**

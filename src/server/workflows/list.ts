@@ -25,7 +25,7 @@ export const ListWorkflows = z.strictObject({
   /** Found in the key, the reason, or the name of who started or aborted it, in any case. */
   search: Text.max(limits.searchCharacters).optional(),
   /** Only those that a role of this workflow has started. */
-  parent: Key.optional(),
+  parent: z.optional(Key),
   /** Exactly the name of who started it. */
   startedBy: Text.max(limits.searchCharacters).optional(),
   startedAfter: Moment.optional(),

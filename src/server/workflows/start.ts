@@ -13,12 +13,12 @@ export const StartWorkflow = z.strictObject({
   /** The definition's name. */
   name: z.string().min(1).max(limits.kindCharacters),
   /** Default: the name and a random suffix. */
-  key: Key.optional(),
-  input: Payload.optional(),
+  key: z.optional(Key),
+  input: z.optional(Payload),
   maxRounds: z.number().int().min(1).max(limits.maxRounds).optional(),
   /** How long it may take. Default: the definition's. */
   timeoutMs: z.number().int().min(1).max(limits.timeoutMs).optional(),
-  commandId: CommandId.optional(),
+  commandId: z.optional(CommandId),
 });
 
 /**

@@ -16,7 +16,7 @@ export const GetTimeline = z.strictObject({
   order: z.enum(['asc', 'desc']).default('asc'),
   direction: Direction,
   /** Only the entries that match. */
-  filter: TrailFilter.optional(),
+  filter: z.optional(TrailFilter),
 });
 
 /** Where others have to be passed over. */

@@ -8,7 +8,7 @@ import { AccessName } from '../tokens/create-token.ts';
 import { getPerson } from './person.ts';
 
 const Id = z.string().max(100);
-export const ChangePerson = z.strictObject({ id: Id, name: AccessName.optional(), role: Role.optional() });
+export const ChangePerson = z.strictObject({ id: Id, name: AccessName.optional(), role: z.optional(Role) });
 export const RemovePerson = z.strictObject({ id: Id });
 
 type Transaction = Pick<Pulse, 'prisma'>;

@@ -12,7 +12,7 @@ export const AccessName = z.string().trim().min(1).max(100);
 export const CreateToken = z.strictObject({
   /** Who the audit trail says it was. */
   name: AccessName,
-  role: Role.optional(),
+  role: z.optional(Role),
   scopes: z.array(GrantedScope).min(1).max(50).optional(),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
 });

@@ -87,7 +87,8 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(
 
 /** Every procedure that the router has. */
 export const procedures: Procedure[] = Object.entries(appRouter._def.procedures).map(([path, procedure]) => {
-  const { type, inputs } = (procedure as unknown as { _def: { type: Procedure['type']; inputs: z.ZodType[] } })._def;
+  const { type, inputs } = (procedure as unknown as { _def: { type: Procedure['type']; inputs: z.core.$ZodType[] } })
+    ._def;
   const schema = inputs[0] && (z.toJSONSchema(inputs[0], { io: 'input', unrepresentable: 'any' }) as JsonSchema);
   return { path, type, input: schema ? spoil(fromSchema(schema)) : anyJson };
 });
