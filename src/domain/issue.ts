@@ -10,6 +10,9 @@ const units: Record<string, string> = {
   set: 'item',
 };
 
+/** How zod says it, with its English texts and, where only `zod/mini` is loaded, without. */
+const zodsWords = /^(Too (big|small): expected |Invalid input$)/;
+
 /**
  * Says what is wrong in one place of an input. Where a schema leaves the words for a limit to zod, they are ours.
  *
@@ -23,7 +26,7 @@ function describeLimit(issue: z.core.$ZodIssue): string | undefined {
   if (issue.code !== 'too_big' && issue.code !== 'too_small') return undefined;
   const unit = units[issue.origin];
   // A schema that has words of its own keeps them.
-  if (unit === undefined || !/^Too (big|small): expected /.test(issue.message)) return undefined;
+  if (unit === undefined || !zodsWords.test(issue.message)) return undefined;
   const [limit, within, beyond] =
     issue.code === 'too_big' ? [issue.maximum, 'at most', 'less than'] : [issue.minimum, 'at least', 'more than'];
   if (unit !== '' && within === 'at least' && limit === 1 && !issue.exact) return 'must not be empty';
