@@ -47,6 +47,25 @@ test('a screen of 360 pixels shows every page without scrolling sideways', async
   }
 });
 
+test('a page that nobody touches asks for nothing while nothing happens', async ({ page }) => {
+  test.slow(); // It waits on each page.
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  // On a narrow screen, what stands above the rows is highest.
+  for (const width of [360, 1440]) {
+    await page.setViewportSize({ width, height: 740 });
+    for (const path of [...paths, '/settings']) {
+      await openLive(page, path);
+      await page.waitForTimeout(700); // Until it has read what it shows.
+      asked.length = 0;
+      await page.waitForTimeout(700);
+      // Who is there writes no event, so adapters alone are asked for now and then.
+      const unexpected = asked.filter((url) => !url.includes('/api/trpc/adapter.list'));
+      expect(unexpected, `${path} at ${width}`).toEqual([]);
+    }
+  }
+});
+
 test('no page moves what one looks at while it loads', async ({ page }) => {
   await page.addInitScript(() => {
     const shifts: number[] = [];

@@ -33,14 +33,14 @@ export function useReadAround(
     const [first, last] = [items[0], items.at(-1)];
     if (!first || !last || rows.isHalted || isJumping.current) return;
     const { count, paddingStart, scrollMargin } = virtual.options;
-    const rowPx = rows.above > 0 ? paddingStart / rows.above : 1;
-    const row = ((virtual.scrollOffset ?? 0) - scrollMargin) / rowPx;
+    const pxAbove = (virtual.scrollOffset ?? 0) - scrollMargin;
+    const row = rows.above > 0 ? Math.max(0, Math.floor((pxAbove / paddingStart) * rows.above)) : 0;
     if (rows.jumpTo && (isTooLong || row < rows.above - farRows)) {
       isJumping.current = true;
       const land = () => {
         isJumping.current = false;
       };
-      rows.jumpTo(Math.max(0, Math.floor(row))).then(land, land); // Where it fails, the next movement tries again.
+      rows.jumpTo(row).then(land, land); // Where it fails, the next movement tries again.
     } else if (first.index <= aheadRows && rows.hasPrevious) rows.readPrevious();
     else if (last.index >= count - aheadRows && rows.hasNext) rows.readNext();
   });
