@@ -70,6 +70,9 @@ export function Rounds({
   );
 }
 
+/** Of a strip that spans more, a second is a small step: to move between two would only keep the browser busy. */
+const glideMs = 60_000;
+
 function Strip({
   rounds,
   selected,
@@ -84,6 +87,7 @@ function Strip({
   // What runs moves its edge once a second; a strip of which nothing runs is not drawn again.
   const nowMs = useFromNow((now) => (isRunning ? Math.floor(now / 1_000) * 1_000 : 0));
   const { fromMs, toMs, lanes } = layOutRounds(rounds, nowMs);
+  const isGliding = isRunning && toMs - fromMs < glideMs;
   const list = useRef<HTMLUListElement>(null);
   const newest = lanes.findIndex(({ role }) => role === rounds.at(-1)?.role);
   useEffect(() => showLane(list.current, newest), [newest]);
@@ -99,7 +103,7 @@ function Strip({
             <span className="truncate font-mono text-xs text-muted" title={role}>
               {role}
             </span>
-            <span className="relative h-5 rounded bg-raised">
+            <span className={clsx('relative h-5 rounded bg-raised', isGliding && 'gliding')}>
               {bars.map((bar) => (
                 <RoundBlock
                   key={bar.round.position}
@@ -176,7 +180,7 @@ function RoundBlock({
       onClick={() => onSelect(position)}
       style={{ left: `${start * 100}%`, width: `max(3px, ${(end - start) * 100}%)` }}
       className={clsx(
-        'round-block absolute inset-y-0.5 rounded-sm border border-canvas',
+        'absolute inset-y-0.5 rounded-sm border border-canvas',
         look(round),
         isSelected && 'z-10 outline-2 outline-offset-1 outline-accent',
       )}
