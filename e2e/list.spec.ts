@@ -63,6 +63,28 @@ test('the tab and the search are in the address', async ({ page, pulse }) => {
   await expect(page).toHaveURL('/');
 });
 
+test('the oldest come first where one asks for it, and what begins comes below', async ({ page, startSleeping }) => {
+  const [first, second] = [await startSleeping('order-1'), await startSleeping('order-2')];
+  await openLive(page, '/?search=order-');
+  const keysInOrder = () =>
+    page
+      .getByRole('row')
+      .getByRole('link', { name: /^order-/ })
+      .allTextContents();
+  await expect.poll(keysInOrder).toEqual([second.key, first.key]);
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await page.getByRole('combobox', { name: 'Order' }).selectOption('Oldest first');
+  await expect(page).toHaveURL('/?search=order-&order=asc');
+  await expect.poll(keysInOrder).toEqual([first.key, second.key]);
+  const third = await startSleeping('order-3');
+  await expect.poll(keysInOrder).toEqual([first.key, second.key, third.key]);
+  await page.reload();
+  await expect.poll(keysInOrder).toEqual([first.key, second.key, third.key]);
+  await page.getByRole('button', { name: 'Remove: Oldest first' }).click();
+  await expect(page).toHaveURL('/?search=order-');
+  await expect.poll(keysInOrder).toEqual([third.key, second.key, first.key]);
+});
+
 test('without JavaScript the rows stand below each other, on a narrow screen too', async ({
   browser,
   baseURL,

@@ -25,6 +25,7 @@ interface ListOptions {
   name?: string;
   parent?: string;
   search?: string;
+  order?: 'asc' | 'desc';
   limit?: number;
 }
 
@@ -80,11 +81,12 @@ export function addWorkflowCommands(program: Command): void {
 
   workflow
     .command('list')
-    .description('list workflows, the newest start first')
+    .description('list workflows, by default the newest start first')
     .option('--status <status>', 'only active, aborted or ended ones; several with commas', parseStatuses)
     .option('--name <name>', 'only those of a definition')
     .option('--parent <key>', 'only those that a role of this workflow has started')
     .option('--search <text>', 'only those with the text in key, reason, or the name of who started or aborted them')
+    .addOption(new Option('--order <order>', 'by start: asc for the oldest first').choices(['asc', 'desc']))
     .option('--limit <n>', `at most so many, up to ${limits.pageItems} (default: 50)`, parseCount)
     .action(listWorkflows);
 

@@ -15,6 +15,8 @@ export interface ListFilter {
   startedBy?: string | undefined;
   startedAfter?: string | undefined;
   startedBefore?: string | undefined;
+  /** By start: the newest first, or with `asc` the oldest. */
+  order?: 'asc' | 'desc' | undefined;
 }
 
 export interface WorkflowPage {
@@ -23,7 +25,7 @@ export interface WorkflowPage {
   asOf: string;
 }
 
-/** Pages of workflows, newest start first: all of the list, or those around where one looks. */
+/** Pages of workflows in the order of their start: all of the list, or those around where one looks. */
 export type WorkflowList = InfiniteData<WorkflowPage, PagePlace | null | undefined>;
 
 /**
@@ -81,12 +83,14 @@ export function placeWorkflow(list: WorkflowList, filter: ListFilter, workflow: 
     if ((items[at] as Workflow).position >= workflow.position) return list;
     return changePage(list, index, (page) => ({ ...page, items: page.items.with(at, workflow) }));
   }
-  return matchesFilter(filter, workflow) ? insert(list, workflow) : list;
+  return matchesFilter(filter, workflow) ? insert(list, filter, workflow) : list;
 }
 
-function insert(list: WorkflowList, workflow: Workflow): WorkflowList {
+function insert(list: WorkflowList, { order }: ListFilter, workflow: Workflow): WorkflowList {
+  const follows = ({ startedAt }: Workflow) =>
+    order === 'asc' ? startedAt > workflow.startedAt : startedAt <= workflow.startedAt;
   for (const [index, { items }] of list.pages.entries()) {
-    const at = items.findIndex((item) => item.startedAt <= workflow.startedAt);
+    const at = items.findIndex(follows);
     if (index === 0 && at === 0 && list.pageParams[0]?.before) return list; // It stands above those that are kept.
     if (at !== -1)
       return changePage(list, index, (page) => ({ ...page, items: page.items.toSpliced(at, 0, workflow) }));

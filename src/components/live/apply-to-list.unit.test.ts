@@ -43,6 +43,17 @@ test('a start comes in at the top, once, however often it is told', () => {
   expect(applied(once, active, start).list).toBe(once);
 });
 
+test('with the oldest first a start comes in at the end, once all before it are read', () => {
+  const oldest: ListFilter = { ...active, order: 'asc' };
+  const start = liveEvent(11, 'd', 'meta.__start__');
+  const items = [1, 3, 5].map(named);
+  expect(keys(applied(makeList({ items }), oldest, start).list)).toEqual(['abcd']);
+  const partly = makeList({ items, nextCursor: 'more' });
+  expect(applied(partly, oldest, start).list).toBe(partly);
+  const known = { ...named(2), key: 'k' };
+  expect(keys(placeWorkflow(makeList({ items }), oldest, known))).toEqual(['akbc']);
+});
+
 test('a start stays out where it stands above the pages that are kept', () => {
   const { pages } = makeList();
   const below: WorkflowList = { pages, pageParams: [{ cursor: 'x', above: 50, before: topPlace }] };

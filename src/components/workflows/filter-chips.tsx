@@ -3,13 +3,13 @@ import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { formatExact } from '../time/format-time.ts';
 import { useInBrowser } from '../time/now.tsx';
-import type { ListParams } from './list-params.ts';
+import { type ListParams, plainList } from './list-params.ts';
 
-/** The filters that are set, each with a way to take it away. */
+/** The filters that are set and an order that is not the usual one, each with a way to take it away. */
 export function FilterChips({ params, onChange }: { params: ListParams; onChange: (params: ListParams) => void }) {
   const t = useTranslations('list.filter');
   const zone = useInBrowser() ? 'local' : 'utc';
-  const { name, by, parent, after, before } = params;
+  const { name, by, parent, after, before, order } = params;
   const [from, until] = [after, before].map((at) => at && formatExact(at, zone).slice(0, 16));
   const chips = [
     name && { text: t('chipName', { name }), without: { name: '' } },
@@ -20,6 +20,7 @@ export function FilterChips({ params, onChange }: { params: ListParams; onChange
         : before && { text: t('chipBefore', { until: until ?? '' }), without: { before: '' } },
     parent && { text: t('chipParent', { key: parent }), without: { parent: '' } },
     by && { text: t('chipBy', { name: by }), without: { by: '' } },
+    order === 'asc' && { text: t('oldest'), without: { order: plainList.order } },
   ].filter((chip) => typeof chip === 'object');
   if (chips.length === 0) return null;
   return (

@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { countFilters, type ListParams, plainList } from './list-params.ts';
 import { fieldClasses, StartedFilter } from './started-filter.tsx';
 
-/** Narrows the list: by definition, by when it was started, by whom. */
+/** Narrows the list: by definition, by when it was started, by whom; and says in which order it stands. */
 export function Filters({
   params,
   people,
@@ -78,6 +78,18 @@ export function Filters({
                 <option key={person} value={person} />
               ))}
             </datalist>
+          </label>
+          <label htmlFor={`${id}-order`} className="flex flex-col gap-1 font-medium">
+            {t('order')}
+            <select
+              id={`${id}-order`}
+              value={params.order}
+              onChange={(event) => onChange({ ...params, order: event.target.value === 'asc' ? 'asc' : 'desc' })}
+              className={`${fieldClasses} font-normal`}
+            >
+              <option value="desc">{t('newest')}</option>
+              <option value="asc">{t('oldest')}</option>
+            </select>
           </label>
           {set > 0 && (
             <Button onClick={() => onChange({ ...plainList, tab: params.tab, search: params.search })}>

@@ -16,13 +16,24 @@ export interface ListParams {
   /** Moments in ISO 8601 between which it began; empty for any time. */
   after: string;
   before: string;
+  /** By start: the newest first, or the oldest. */
+  order: 'desc' | 'asc';
 }
 
 export const tabs = ['active', 'aborted', 'ended', 'all'] as const;
 export type Tab = (typeof tabs)[number];
 
 /** A list without search or filters. */
-export const plainList: ListParams = { tab: 'active', search: '', name: '', by: '', parent: '', after: '', before: '' };
+export const plainList: ListParams = {
+  tab: 'active',
+  search: '',
+  name: '',
+  by: '',
+  parent: '',
+  after: '',
+  before: '',
+  order: 'desc',
+};
 
 /** Reads the URL's query; what it does not understand it takes for the default. */
 export function readListParams(query: { get(name: string): string | null }): ListParams {
@@ -35,6 +46,7 @@ export function readListParams(query: { get(name: string): string | null }): Lis
     parent: Key.safeParse(query.get('parent')).data ?? '',
     after: readMoment(query.get('after')),
     before: readMoment(query.get('before')),
+    order: query.get('order') === 'asc' ? 'asc' : 'desc',
   };
 }
 
@@ -45,9 +57,11 @@ function readMoment(text: string | null): string {
 }
 
 /** Writes the URL of a list. */
-export function toListHref({ tab, ...texts }: ListParams): string {
+export function toListHref({ tab, order, ...texts }: ListParams): string {
   const given = Object.entries(texts).filter(([, text]) => text !== '');
-  const query = new URLSearchParams([...(tab === 'active' ? [] : [['status', tab]]), ...given]).toString();
+  if (tab !== plainList.tab) given.unshift(['status', tab]);
+  if (order !== plainList.order) given.push(['order', order]);
+  const query = new URLSearchParams(given).toString();
   return query ? `/?${query}` : '/';
 }
 
@@ -67,7 +81,7 @@ export function toListFilter({ tab, search, name, by, parent, after, before }: L
 
 /** The input of `workflow.list` that the URL stands for. */
 export function toListInput(params: ListParams): ListFilter & { limit: number } {
-  return { ...toListFilter(params), limit: 50 };
+  return { ...toListFilter(params), ...(params.order === 'asc' && { order: params.order }), limit: 50 };
 }
 
 /** The input of `workflow.count` for the list's tabs; null where these can't be counted: past a search, of one person or of one parent. */

@@ -12,6 +12,7 @@ test('tabs, search and filters survive the way into the URL and back', () => {
   for (const tab of ['active', 'aborted', 'ended', 'all'] as const) {
     const params = {
       tab,
+      order: 'asc' as const,
       search: 'fix & 修复',
       name: 'meta',
       by: 'Ana = Ben',
@@ -29,11 +30,14 @@ test('tabs, search and filters survive the way into the URL and back', () => {
       startedAfter: params.after,
       startedBefore: params.before,
     });
+    expect(toListInput(params)).toEqual({ ...toListFilter(params), order: 'asc', limit: 50 });
   }
 });
 
 test('what the URL says wrongly is the default', () => {
-  expect(read('status=nonsense&parent=%00&after=yesterday&before=%2B275000-01-01T00:00:00Z')).toEqual(plainList);
+  expect(read('status=nonsense&order=up&parent=%00&after=yesterday&before=%2B275000-01-01T00:00:00Z')).toEqual(
+    plainList,
+  );
   expect(toListInput(read('status=all&search=%20x%20'))).toEqual({ search: 'x', limit: 50 });
 });
 

@@ -71,7 +71,7 @@ export function WorkflowsView({ first }: { first: FirstList }) {
   const { shown, held, showHeld, isAtTop } = useHeldRows(workflows, {
     listId: `${listId} ${isWhole}`,
     order: startOf,
-    enabled: isWhole,
+    enabled: isWhole && params.order === 'desc', // Where the oldest are first, new ones come below.
   });
   useEffect(() => {
     shownNow.current = shown;

@@ -14,7 +14,7 @@ import { getWorkflow } from './get.ts';
 import { ListWorkflows, listWorkflows } from './list.ts';
 
 /** Which workflows, as `workflow.list` takes it. */
-const Filter = ListWorkflows.omit({ limit: true, cursor: true, direction: true });
+const Filter = ListWorkflows.omit({ order: true, limit: true, cursor: true, direction: true });
 
 export const AbortMany = z
   .strictObject({

@@ -11,6 +11,8 @@ export interface ListBounds {
   /** ISO 8601. */
   startedAfter: string | undefined;
   startedBefore: string | undefined;
+  /** By start: the newest first, or with `asc` the oldest. */
+  order: 'asc' | 'desc';
   /** The last workflow of the page before: only those that come after it in the list. */
   after: ListPlace | undefined;
 }
@@ -25,7 +27,7 @@ export type ListRow = WorkflowModel;
 
 interface ListCondition {
   condition?: Prisma.Sql;
-  /** Look for those that fit the condition among so many of the newest only. */
+  /** Look for those that fit the condition among so many of the first only. */
   among?: number;
 }
 
@@ -34,7 +36,7 @@ const columns = Prisma.sql`key, name, status, round, max_rounds AS "maxRounds", 
   resume_at AS "resumeAt", waiting_for AS "waitingFor", position, start_position AS "startPosition"`;
 
 /**
- * The statement that reads workflows in order, newest start first.
+ * The statement that reads workflows in order.
  *
  * Each status is read by itself, in the order of the one index that fits, and the few are merged. The columns in front are
  * bounded from both sides and named in the order, rather than set equal: that leaves the planner no other index to choose.
@@ -44,7 +46,7 @@ export function readInOrder(bounds: ListBounds, limit: number, { condition, amon
   const parts = bounds.statuses.length > 0 ? bounds.statuses.map((status) => readPart(status)) : [readPart()];
   if (parts.length === 1) return parts[0] as Prisma.Sql;
   const all = Prisma.join(parts, ') UNION ALL (', '(', ')');
-  return Prisma.sql`${all} ORDER BY "startedAt" DESC, "startPosition" DESC LIMIT ${limit}`;
+  return Prisma.sql`${all} ORDER BY ${orderBy(bounds)} LIMIT ${limit}`;
 
   function readPart(status?: Status): Prisma.Sql {
     const { lead, first, last, order } = placeBounds(bounds, status);
@@ -52,7 +54,7 @@ export function readInOrder(bounds: ListBounds, limit: number, { condition, amon
     const read = (rows: Prisma.Sql) => Prisma.sql`SELECT ${columns} FROM ${rows} ORDER BY ${order} LIMIT ${limit}`;
     if (!condition) return read(listed);
     if (!among) return read(Prisma.sql`${listed} AND ${condition}`);
-    return read(Prisma.sql`(SELECT * FROM ${listed} ORDER BY ${order} LIMIT ${among}) AS newest WHERE ${condition}`);
+    return read(Prisma.sql`(SELECT * FROM ${listed} ORDER BY ${order} LIMIT ${among}) AS beginning WHERE ${condition}`);
   }
 }
 
@@ -83,11 +85,18 @@ export function readThenSort(
   const { lead, first, last } = placeBounds({ ...bounds, name: undefined });
   return Prisma.sql`SELECT *, count(*) OVER ()::int AS found FROM (
       SELECT ${columns} FROM workflow WHERE ${condition} AND ${lead} >= ${first} AND ${lead} < ${last} LIMIT ${most}::bigint
-    ) AS fitting ORDER BY "startedAt" DESC, "startPosition" DESC LIMIT ${limit}`;
+    ) AS fitting ORDER BY ${orderBy(bounds)} LIMIT ${limit}`;
+}
+
+const directions = { asc: Prisma.sql`ASC`, desc: Prisma.sql`DESC` };
+
+/** The order of a list, by the columns of a {@link ListRow}. */
+function orderBy({ order }: ListBounds): Prisma.Sql {
+  return Prisma.sql`"startedAt" ${directions[order]}, "startPosition" ${directions[order]}`;
 }
 
 /** Where a list begins and ends in the index that has its order. */
-export function placeBounds({ name, parent, startedAfter, startedBefore, after }: ListBounds, status?: Status) {
+export function placeBounds({ name, parent, startedAfter, startedBefore, order, after }: ListBounds, status?: Status) {
   const front: [Prisma.Sql, string][] = [];
   if (status !== undefined) front.push([Prisma.sql`status`, status]);
   if (parent !== undefined) front.push([Prisma.sql`parent`, parent]);
@@ -96,11 +105,15 @@ export function placeBounds({ name, parent, startedAfter, startedBefore, after }
   const values = front.map(([, value]) => Prisma.sql`${value}::text`);
   const place = (startedAt: string, position: bigint) =>
     Prisma.sql`(${Prisma.join([...values, Prisma.sql`${startedAt}::timestamptz`, Prisma.sql`${position}::bigint`])})`;
-  const isBefore = !after || (startedBefore && Date.parse(startedBefore) <= Date.parse(after.startedAt));
-  return {
+  const [first, last] = [place(startedAfter ?? '-infinity', 0n), place(startedBefore ?? 'infinity', 0n)];
+  const common = {
     lead: Prisma.sql`(${Prisma.join(names)})`,
-    first: place(startedAfter ?? '-infinity', 0n),
-    last: isBefore ? place(startedBefore ?? 'infinity', 0n) : place(after.startedAt, after.startPosition),
-    order: Prisma.join(names.map((column) => Prisma.sql`${column} DESC`)),
+    order: Prisma.join(names.map((column) => Prisma.sql`${column} ${directions[order]}`)),
   };
+  if (order === 'asc') {
+    const goesOn = after && !(startedAfter && Date.parse(after.startedAt) < Date.parse(startedAfter));
+    return { ...common, first: goesOn ? place(after.startedAt, after.startPosition + 1n) : first, last };
+  }
+  const goesOn = after && !(startedBefore && Date.parse(after.startedAt) >= Date.parse(startedBefore));
+  return { ...common, first, last: goesOn ? place(after.startedAt, after.startPosition) : last };
 }

@@ -30,6 +30,8 @@ export const ListWorkflows = z.strictObject({
   startedBy: Text.max(limits.searchCharacters).optional(),
   startedAfter: Moment.optional(),
   startedBefore: Moment.optional(),
+  /** By start. Default: `desc`, the newest first. */
+  order: z.enum(['asc', 'desc']).optional(),
   limit: z.number().int().min(1).max(limits.pageItems).default(50),
   /** `nextCursor` of the page before. */
   cursor: z.string().regex(placeShape, 'must be the nextCursor of a page of this list').nullish(),
@@ -44,7 +46,7 @@ export interface WorkflowPage {
 }
 
 /**
- * Lists workflows, newest start first.
+ * Lists workflows in the order of their start.
  *
  * **Shape** `nextCursor` is null on the last page. A page is at least as new as `asOf`.
  */
@@ -69,10 +71,11 @@ export function toBounds({
   parent,
   startedAfter,
   startedBefore,
+  order = 'desc',
   cursor,
 }: Pick<
   z.output<typeof ListWorkflows>,
-  'status' | 'name' | 'parent' | 'startedAfter' | 'startedBefore' | 'cursor'
+  'status' | 'name' | 'parent' | 'startedAfter' | 'startedBefore' | 'order' | 'cursor'
 >): ListBounds {
   const statuses = [...new Set(status)];
   return {
@@ -81,6 +84,7 @@ export function toBounds({
     parent,
     startedAfter: startedAfter && toMilliseconds(startedAfter),
     startedBefore: startedBefore && toMilliseconds(startedBefore),
+    order,
     after: cursor ? parsePlace(cursor) : undefined,
   };
 }

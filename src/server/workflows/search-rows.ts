@@ -1,10 +1,10 @@
 import { Prisma, type PrismaClient } from '../db/generated/client.ts';
 import { holdsLabels, type ListBounds, type ListRow, readInOrder, readThenSort } from './list-rows.ts';
 
-/** How many of the newest are looked at one by one before the index is asked. */
-const newestRows = 500;
+/** How many of the first are looked at one by one before the index is asked. */
+const firstRows = 500;
 /** How many are where that found so much that these should fill the page. */
-const newerRows = 5_000;
+const moreRows = 5_000;
 /** How many that the index finds are put in order without a second thought. */
 const sortedRows = 5_000;
 
@@ -15,10 +15,10 @@ interface Wanted {
 }
 
 /**
- * Finds a text in workflows, newest start first.
+ * Finds a text in workflows, in the order of the list.
  *
- * A common text fills its page from the newest of the list; a rare one is found by the index. A text of which there is
- * much, but little among the newest, is read in order when these hold some of it, and sorted when they hold none.
+ * A common text fills its page from the beginning of the list; a rare one is found by the index. A text of which there is
+ * much, but little at the beginning, is read in order when that holds some of it, and sorted when it holds none.
  * **Source** `docs/adr/0011-flat-reads.md`
  */
 export async function searchRows(
@@ -38,14 +38,14 @@ export async function searchRows(
 
   const look = (among: number) =>
     prisma.$queryRaw<ListRow[]>(readInOrder(bounds, limit, { condition: holdsText, among }));
-  let newest = await look(newestRows);
-  const expected = (newest.length / newestRows) * newerRows;
-  if (newest.length < limit && expected >= limit) newest = await look(newerRows);
-  if (newest.length === limit) return newest;
+  let first = await look(firstRows);
+  const expected = (first.length / firstRows) * moreRows;
+  if (first.length < limit && expected >= limit) first = await look(moreRows);
+  if (first.length === limit) return first;
   const fitting = Prisma.join([holdsText, ...holdsLabels(bounds)], ' AND ');
   const rare = await readByIndex(prisma, readThenSort(bounds, limit, fitting, sortedRows));
   if (rare.found < sortedRows) return rare.rows;
-  if (newest.length > 0) return readAll();
+  if (first.length > 0) return readAll();
   return (await readByIndex(prisma, readThenSort(bounds, limit, fitting, null))).rows;
 }
 

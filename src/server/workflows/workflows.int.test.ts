@@ -174,6 +174,38 @@ describe('listWorkflows', () => {
     expect(seen).toEqual([...keys].reverse());
   });
 
+  it.each([
+    { name: 'ordered' },
+    { name: 'ordered', status: ['active', 'aborted'] },
+    { search: 'ordered-' },
+    { search: 'ordered-', status: ['active', 'ended'] },
+    { search: 'ordered-', startedBy: ana.name },
+  ])('pages through %j with the oldest first as well', async (query) => {
+    const keys = Array.from({ length: 7 }, () => `ordered-${newKey()}`);
+    for (const key of keys) await appendOne(pulse(), key, 'ordered.__start__', {}, ana);
+    await appendOne(pulse(), keys[2] as string, 'ordered.__abort__');
+    const walk = async (filter: object) => {
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof list>> = await list({ ...filter, limit: 3, cursor });
+        seen.push(...page.items.map(({ key }) => key));
+        cursor = page.nextCursor;
+      } while (cursor);
+      return seen;
+    };
+    const newest = await walk(query);
+    expect(newest.length).toBeGreaterThanOrEqual(6);
+    expect(await walk({ ...query, order: 'asc' })).toEqual(newest.toReversed());
+    const { startedAt } = await getWorkflow(pulse(), { key: keys[1] as string });
+    const later = await walk({ ...query, order: 'asc', startedAfter: startedAt });
+    expect(later).toEqual((await walk({ ...query, startedAfter: startedAt })).toReversed());
+    expect(later[0]).toBe(keys[1]);
+    const { nextCursor } = await list({ ...query, order: 'asc', limit: 1 });
+    const [first] = (await list({ ...query, order: 'asc', startedAfter: startedAt, cursor: nextCursor })).items;
+    expect(first?.key).toBe(keys[1]); // A cursor that lies before the bounds.
+  });
+
   it('filters by status, definition, time and text, taking % and _ as they are', async () => {
     const key = `100%_${newKey()}`;
     await appendOne(pulse(), key, 'other.__start__', {}, ben);
