@@ -3,7 +3,7 @@ import type { Browser, Page } from '@playwright/test';
 import type { Pulse } from '../src/server/pulse.ts';
 import { percentile } from './measure.ts';
 import type { ServerProcess } from './server-process.ts';
-import { openTab, waitUntilLive } from './ui-browser.ts';
+import { openTab, takeLongest, waitUntilLive } from './ui-browser.ts';
 import { report, reportLongest } from './ui-report.ts';
 
 const aborts = 40;
@@ -26,6 +26,7 @@ export async function measureAborts(
   await Promise.all([from, to].map(waitUntilLive));
   const traffic = makeTraffic(pulse, rate);
   await sleep(2_000);
+  await takeLongest(to); // Of its opening, beside the other one's.
   const delays: number[] = [];
   for (const key of keys.reverse()) {
     const seen = waitUntilAborted(to, key);

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
 import type { Pulse } from '../src/server/pulse.ts';
 import type { ServerProcess } from './server-process.ts';
-import { openTab, readHeap, waitUntilLive } from './ui-browser.ts';
+import { openTab, readHeap, takeLongest, waitUntilLive } from './ui-browser.ts';
 import { longKey } from './ui-log.ts';
-import { report, reportLongest } from './ui-report.ts';
+import { report } from './ui-report.ts';
 
 const streamedEvents = 100_000;
 const parts = 4;
@@ -30,7 +30,7 @@ export async function measureMemory(browser: Browser, server: ServerProcess, pul
     console.log(`${path}, memory after each ${streamedEvents / parts} events: ${heaps.join(', ')} MiB`);
     const growth = Math.round(((heaps.at(-1) ?? 0) - (heaps[1] ?? 0)) * 10) / 10;
     report(`${path}, memory, growth after the first part`, growth, { unit: 'MiB', limit: mostGrowthMiB });
-    await reportLongest(page, path);
+    report(`${path}, longest task`, await takeLongest(page), { unit: 'ms' });
   }
   await Promise.all(pages.map(({ page }) => page.context().close()));
 }
