@@ -78,6 +78,24 @@ test('a trail reads round by round, and as raw JSON', async ({ page, pulse }) =>
   await expect(entriesOf(page).first()).toContainText('"kind": "pipeline.__start__"');
 });
 
+test('a round that holds more than a page keeps of a trail is read to its end, once', async ({ page, pulse }) => {
+  test.slow(); // It writes more entries than are kept of those that stand by themselves.
+  const notes = 2_400;
+  const key = newKey('crowded'); // Of a definition that no adapter has, so that nothing ends it.
+  const append = (kind: string, payload: object) => pulse.client.event.append.mutate({ kind, key, payload });
+  await append('diary.__start__', {});
+  await append('diary.__round__', { round: 1, role: 'writer', adapter: 'none' });
+  for (let at = 0; at < notes; at += 40)
+    await Promise.all(Array.from({ length: 40 }, (_, n) => append('diary.note', { n: at + n })));
+  const asked: string[] = [];
+  page.on('request', (request) => request.url().includes('workflow.timeline') && asked.push(request.url()));
+  await openLive(page, `/workflows/${key}?mode=compact&order=asc`);
+  const feed = page.getByRole('feed', { name: 'Entries' });
+  await expect(feed).toContainText('Round 1: writer running · 2,400 more events', { timeout: 20_000 });
+  await expect(page.getByText('This is the whole trail: 2,402 entries.')).toBeVisible();
+  expect(new Set(asked).size, 'each page once').toBe(asked.length);
+});
+
 test('replay shows a workflow as it was, step by step', async ({ page, pulse }) => {
   const { key, at } = await makeFinished(pulse, 'replayed');
   await openLive(page, `/workflows/${key}`);

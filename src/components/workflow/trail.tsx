@@ -36,7 +36,7 @@ export function Trail({
   const t = useTranslations('workflow.trail');
   const say = useErrorMessage();
   const { problem } = toTrailFilter(view.filter);
-  const trail = useTrail(input, { enabled: problem === null });
+  const trail = useTrail(input, { enabled: problem === null, byRound: view.mode === 'compact' });
   const entries = useMemo(() => joinPages(trail.data?.pages ?? []), [trail.data]);
   const isNewestFirst = view.order === 'desc';
   const { shown, held, showHeld, isAtTop } = useHeldRows(entries, {
