@@ -34,6 +34,7 @@ const reads: Record<string, Read> = {
   'list, first page': (place) => list(place, {}),
   'list, deep page': (place, _, days) => list(place, { cursor: `${Date.now() - Math.floor(days * dayMs)}-1` }),
   'list, active': (place) => list(place, { status: ['active'] }),
+  'list, active, oldest first': (place) => list(place, { status: ['active'], order: 'asc' }),
   'list, aborted, deep page': (place, _, days) => list(place, { status: ['aborted'], startedBefore: before(days) }),
   'list, two statuses': (place, _, days) => list(place, { status: ['active', 'aborted'], startedBefore: before(days) }),
   'list, a rare definition': (place, _, days) => list(place, { name: 'nightly', startedBefore: before(days) }),

@@ -26,7 +26,7 @@ export async function measureAborts(
   await Promise.all([from, to].map(waitUntilLive));
   const traffic = makeTraffic(pulse, rate);
   await sleep(2_000);
-  await takeLongest(to); // Of its opening, beside the other one's.
+  await takeLongest(to); // What it took to open both is told by the other parts.
   const delays: number[] = [];
   for (const key of keys.reverse()) {
     const seen = waitUntilAborted(to, key);

@@ -26,6 +26,7 @@ const attempts: [exitCode: number, ...args: string[]][] = [
   [2, 'workflow', 'abort', '\u0001'],
   [2, 'workflow', 'list', '--status', 'nope'],
   [2, 'workflow', 'list', '--limit', '0'],
+  [2, 'workflow', 'list', '--order', 'up'],
   [2, 'workflow', 'list', '--search', long],
   [4, 'workflow', 'show', 'nope'],
   [2, 'workflow', 'show', long],

@@ -76,13 +76,16 @@ test('the oldest come first where one asks for it, and what begins comes below',
   await page.getByRole('combobox', { name: 'Order' }).selectOption('Oldest first');
   await expect(page).toHaveURL('/?search=order-&order=asc');
   await expect.poll(keysInOrder).toEqual([first.key, second.key]);
+  await rowOf(page, first.key).getByRole('checkbox').check();
+  await expect(page).toHaveURL(`/?search=order-&order=asc&row=${first.key}`);
   const third = await startSleeping('order-3');
   await expect.poll(keysInOrder).toEqual([first.key, second.key, third.key]);
   await page.reload();
   await expect.poll(keysInOrder).toEqual([first.key, second.key, third.key]);
   await page.getByRole('button', { name: 'Remove: Oldest first' }).click();
-  await expect(page).toHaveURL('/?search=order-');
   await expect.poll(keysInOrder).toEqual([third.key, second.key, first.key]);
+  await expect(page).toHaveURL(`/?search=order-&row=${first.key}`); // In either order the same is chosen.
+  await expect(rowOf(page, first.key).getByRole('checkbox')).toBeChecked();
 });
 
 test('without JavaScript the rows stand below each other, on a narrow screen too', async ({

@@ -42,9 +42,9 @@ test.each([
   ['workflow abort a --no-cascade', [['a']], { cascade: false }],
   ['workflow abort --all --name n --dry-run', [[]], { all: true, cascade: true, name: 'n', dryRun: true }],
   [
-    'workflow list --status active,ended --name meta --search t',
+    'workflow list --status active,ended --name meta --search t --order asc',
     [],
-    { status: ['active', 'ended'], name: 'meta', search: 't' },
+    { status: ['active', 'ended'], name: 'meta', search: 't', order: 'asc' },
   ],
   ['workflow show -- -k', ['-k'], {}],
   ['workflow timeline k --follow', ['k'], { follow: true }],

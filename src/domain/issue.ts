@@ -22,6 +22,11 @@ export function describeIssue(issue: z.core.$ZodIssue): string {
   return describeLimit(issue) ?? issue.message;
 }
 
+/** What is wrong first with what a schema has refused; undefined where nothing is. */
+export function describeFirst(error: z.core.$ZodError | undefined): string | undefined {
+  return error?.issues[0] && describeIssue(error.issues[0]);
+}
+
 function describeLimit(issue: z.core.$ZodIssue): string | undefined {
   if (issue.code !== 'too_big' && issue.code !== 'too_small') return undefined;
   const unit = units[issue.origin];

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { describeIssue } from './issue.ts';
+import * as mini from 'zod/mini';
+import { describeFirst, describeIssue } from './issue.ts';
 
 function describe(schema: z.ZodType, input: unknown): string[] | undefined {
   return schema.safeParse(input).error?.issues.map(describeIssue);
@@ -27,4 +28,14 @@ test('a schema that has words of its own keeps them, and so does what is no limi
   expect(describe(z.number().max(3, 'no more than three'), 4)).toEqual(['no more than three']);
   expect(describe(z.boolean(), 1)).toEqual(['Invalid input: expected boolean, received number']);
   expect(describe(z.date().max(new Date(0)), new Date(1))).toEqual([expect.stringContaining('Too big')]);
+});
+
+test('also where zod has no texts: a browser loads only zod/mini', () => {
+  const { localeError } = z.config();
+  z.config({ localeError: undefined });
+  const { error } = mini.string().check(mini.maxLength(3)).safeParse('long');
+  z.config({ localeError });
+  expect(error?.issues[0]?.message).toBe('Invalid input');
+  expect(describeFirst(error)).toBe('must be at most 3 characters');
+  expect(describeFirst(undefined)).toBeUndefined();
 });

@@ -25,7 +25,7 @@ import { GetTimeline, getTimeline } from './workflows/timeline.ts';
 const page = 20;
 /** A statement may touch a few rows for each that it gives, and one more page a partition or a status. */
 const fewRows = page * 8;
-/** How many of the newest a search looks at, of two statuses. */
+/** How many of the first a search looks at, of two statuses. */
 const searchRows = 2 * 500 + fewRows;
 /** Reading by a pattern, and past what others did, takes pages of 500. */
 const logRows = 2 * 500;
@@ -80,6 +80,7 @@ const timeline = (query: object) => getTimeline(pulse, GetTimeline.parse({ limit
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 const statusSets: Status[][] = [[], ['active'], ['aborted'], ['active', 'ended'], ['active', 'aborted', 'ended']];
 const names = [undefined, 'meta', 'nightly', 'nope'];
+const orders = ['asc', 'desc'] as const;
 
 describe('a page of the list touches a page of rows', () => {
   const spans = [
@@ -89,11 +90,13 @@ describe('a page of the list touches a page of rows', () => {
     { startedBefore: daysAgo(300) },
     { startedAfter: daysAgo(200), startedBefore: daysAgo(190) },
   ];
-  it.each(statusSets.map((status) => ({ status })))('of status $status', async ({ status }) => {
+  const lists = statusSets.flatMap((status) => orders.map((order) => ({ status, order })));
+  it.each(lists)('of status $status, $order', async ({ status, order }) => {
+    const middle = order === 'asc' ? { startedAfter: daysAgo(100) } : { startedBefore: daysAgo(100) };
     for (const name of names) {
-      for (const span of spans) await expectFlat(() => list({ status, name, ...span }));
-      const { nextCursor: cursor } = await list({ status, name, startedBefore: daysAgo(100) });
-      await expectFlat(() => list({ status, name, cursor }));
+      for (const span of spans) await expectFlat(() => list({ status, name, order, ...span }));
+      const { nextCursor: cursor } = await list({ status, name, order, ...middle });
+      await expectFlat(() => list({ status, name, order, cursor }));
     }
   });
 
@@ -106,15 +109,18 @@ describe('a page of the list touches a page of rows', () => {
     ['none', 'nothing like it'],
   ])('that holds a text which %s have', async (share, text) => {
     const search = typeof text === 'string' ? text : text();
-    // It is then looked for among the newest 5,000: in a list as short as this the planner may rather sort them all.
+    // It is then looked for among the first 5,000: in a list as short as this the planner may rather sort them all.
     const most = share === 'some' ? Number.POSITIVE_INFINITY : searchRows;
     for (const status of statusSets) {
       for (const name of names) await expectFlat(() => list({ status, name, search }), most);
+      await expectFlat(() => list({ status, search, order: 'asc' }), most);
     }
   });
 
   it('that one person has started', async () => {
-    for (const startedBy of ['Person 17', 'nobody']) await expectFlat(() => list({ startedBy }), 5_000 + fewRows);
+    for (const startedBy of ['Person 17', 'nobody']) {
+      for (const order of orders) await expectFlat(() => list({ startedBy, order }), 5_000 + fewRows);
+    }
   });
 });
 
@@ -255,11 +261,18 @@ describe('a search finds what a look at every workflow finds', () => {
 
   async function expectFound(search: string): Promise<void> {
     for (const status of [[], ['aborted'], ['active', 'aborted']] as Status[][]) {
-      for (const name of [undefined, 'nightly']) {
+      for (const [name, order] of [
+        [undefined, 'desc'],
+        ['nightly', 'desc'],
+        [undefined, 'asc'],
+      ] as const) {
         const found: string[] = [];
         let cursor: string | null = null;
         do {
-          const read: Awaited<ReturnType<typeof list>> = await list({ search, status, name, cursor, limit: 1_000 });
+          const read: Awaited<ReturnType<typeof list>> = await list({
+            ...{ search, status, name, order, cursor },
+            limit: 1_000,
+          });
           found.push(...read.items.map(({ key }) => key));
           cursor = read.nextCursor;
         } while (cursor && found.length < 3_000);
@@ -267,7 +280,7 @@ describe('a search finds what a look at every workflow finds', () => {
           `SELECT key FROM workflow
            WHERE concat_ws(' ', key, reason, started_by->>'name', aborted_by->>'name') ILIKE '%' || $1 || '%'
              AND ($2::text[] = '{}' OR status = ANY ($2)) AND ($3::text IS NULL OR name = $3)
-           ORDER BY started_at DESC, start_position DESC LIMIT $4`,
+           ORDER BY started_at ${order}, start_position ${order} LIMIT $4`,
           [search, status, name, found.length + 1],
         );
         expect(rows.slice(0, found.length).map(({ key }) => key)).toEqual(found);

@@ -1,4 +1,5 @@
 import { Key } from '#domain/event.ts';
+import { describeFirst } from '#domain/issue.ts';
 import { KindPattern } from '#domain/kind.ts';
 import type { EventsFilter } from '../live/apply-to-events.ts';
 
@@ -39,8 +40,8 @@ export function toEventsFilter({ kind, key }: Pick<EventsParams, 'kind' | 'key'>
     ...(checkedKind?.data && { kind: checkedKind.data }),
     ...(checkedKey?.data && { key: checkedKey.data }),
   };
-  const wrongKind = checkedKind?.error?.issues[0]?.message;
-  const wrongKey = checkedKey?.error?.issues[0]?.message;
+  const wrongKind = describeFirst(checkedKind?.error);
+  const wrongKey = describeFirst(checkedKey?.error);
   if (wrongKind !== undefined) return { filter, problem: { what: 'kindProblem', why: wrongKind } };
   return { filter, problem: wrongKey === undefined ? null : { what: 'keyProblem', why: wrongKey } };
 }

@@ -5,7 +5,7 @@ import { applyToEvents, type EventLog, type EventsFilter } from './apply-to-even
 import {
   applyToList,
   findInList,
-  type ListFilter,
+  type ListInput,
   placeWorkflow,
   sweepList,
   type WorkflowList,
@@ -21,7 +21,7 @@ export const eventsQueryKey = (filter: EventsFilter) =>
 /** A cached query that the stream keeps true. */
 type LiveQuery =
   | { holds: 'workflow'; data: Workflow; key: string }
-  | { holds: 'list'; data: WorkflowList; filter: ListFilter }
+  | { holds: 'list'; data: WorkflowList; filter: ListInput }
   | { holds: 'counts'; data: Counts; filter: CountsFilter }
   | { holds: 'timeline'; data: Timeline; filter: TimelineFilter }
   | { holds: 'rounds'; data: RoundsLog; key: string }
@@ -42,7 +42,7 @@ export function readLiveQuery({ queryKey, state }: Pick<Query, 'queryKey' | 'sta
     case 'workflow.get':
       return { holds: 'workflow', data: state.data as Workflow, key: (input as { key: string }).key };
     case 'workflow.list':
-      return { holds: 'list', data: state.data as WorkflowList, filter: input as ListFilter };
+      return { holds: 'list', data: state.data as WorkflowList, filter: input as ListInput };
     case 'workflow.count':
       return { holds: 'counts', data: state.data as Counts, filter: input as CountsFilter };
     case 'workflow.timeline':

@@ -5,7 +5,7 @@ import { evolve, type Status, type Workflow } from '#domain/workflow.ts';
 import { isCovered, type LiveEntry, laterOf } from './entry.ts';
 import type { PagePlace } from './page-place.ts';
 
-/** Which workflows a list holds: the input of `workflow.list`. */
+/** Which workflows a list holds. */
 export interface ListFilter {
   status?: Status[] | undefined;
   name?: string | undefined;
@@ -15,9 +15,10 @@ export interface ListFilter {
   startedBy?: string | undefined;
   startedAfter?: string | undefined;
   startedBefore?: string | undefined;
-  /** By start: the newest first, or with `asc` the oldest. */
-  order?: 'asc' | 'desc' | undefined;
 }
+
+/** The input of `workflow.list`: by start the newest first, or with `asc` the oldest. */
+export type ListInput = ListFilter & { order?: 'asc' | 'desc' | undefined };
 
 export interface WorkflowPage {
   items: Workflow[];
@@ -37,7 +38,7 @@ export type WorkflowList = InfiniteData<WorkflowPage, PagePlace | null | undefin
  */
 export function applyToList(
   list: WorkflowList,
-  filter: ListFilter,
+  input: ListInput,
   entries: readonly LiveEntry[],
   find: (key: string) => Workflow | undefined,
 ): { list: WorkflowList; missing: string[] } {
@@ -48,11 +49,11 @@ export function applyToList(
     if (entry.type === 'refusal') continue;
     const before = next;
     const known = keys.has(entry.key) ? findInList(next, entry.key) : undefined;
-    if (known) next = placeWorkflow(next, filter, evolve(known, entry) as Workflow);
+    if (known) next = placeWorkflow(next, input, evolve(known, entry) as Workflow);
     else if (!isCovered(next.pages[0]?.asOf ?? '', entry)) {
-      const workflow = become(entry, filter, find);
+      const workflow = become(entry, input, find);
       if (workflow === 'unknown') missing.push(entry.key);
-      else if (workflow) next = placeWorkflow(next, filter, workflow);
+      else if (workflow) next = placeWorkflow(next, input, workflow);
       keys.add(entry.key);
     }
     if (next !== before) next = changePage(next, 0, (page) => ({ ...page, asOf: laterOf(page.asOf, cursor) }));
@@ -76,17 +77,17 @@ function become(
 }
 
 /** Puts a workflow as it is now into a list: over its older self, or where its start belongs if it matches and that is loaded. */
-export function placeWorkflow(list: WorkflowList, filter: ListFilter, workflow: Workflow): WorkflowList {
+export function placeWorkflow(list: WorkflowList, input: ListInput, workflow: Workflow): WorkflowList {
   for (const [index, { items }] of list.pages.entries()) {
     const at = items.findIndex(({ key }) => key === workflow.key);
     if (at === -1) continue;
     if ((items[at] as Workflow).position >= workflow.position) return list;
     return changePage(list, index, (page) => ({ ...page, items: page.items.with(at, workflow) }));
   }
-  return matchesFilter(filter, workflow) ? insert(list, filter, workflow) : list;
+  return matchesFilter(input, workflow) ? insert(list, input, workflow) : list;
 }
 
-function insert(list: WorkflowList, { order }: ListFilter, workflow: Workflow): WorkflowList {
+function insert(list: WorkflowList, { order }: ListInput, workflow: Workflow): WorkflowList {
   const follows = ({ startedAt }: Workflow) =>
     order === 'asc' ? startedAt > workflow.startedAt : startedAt <= workflow.startedAt;
   for (const [index, { items }] of list.pages.entries()) {

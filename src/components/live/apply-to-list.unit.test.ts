@@ -3,6 +3,7 @@ import type { Workflow } from '#domain/workflow.ts';
 import {
   applyToList,
   type ListFilter,
+  type ListInput,
   matchesFilter,
   placeWorkflow,
   sweepList,
@@ -27,7 +28,7 @@ function named(position: number): Workflow {
 }
 
 const keys = (list: WorkflowList) => list.pages.map(({ items }) => items.map(({ key }) => key).join(''));
-const applied = (list: WorkflowList, filter: ListFilter, ...entries: LiveEntry[]) =>
+const applied = (list: WorkflowList, filter: ListInput, ...entries: LiveEntry[]) =>
   applyToList(list, filter, entries, nothing);
 
 test('a round changes its row in place', () => {
@@ -44,7 +45,7 @@ test('a start comes in at the top, once, however often it is told', () => {
 });
 
 test('with the oldest first a start comes in at the end, once all before it are read', () => {
-  const oldest: ListFilter = { ...active, order: 'asc' };
+  const oldest: ListInput = { ...active, order: 'asc' };
   const start = liveEvent(11, 'd', 'meta.__start__');
   const items = [1, 3, 5].map(named);
   expect(keys(applied(makeList({ items }), oldest, start).list)).toEqual(['abcd']);
@@ -52,6 +53,8 @@ test('with the oldest first a start comes in at the end, once all before it are 
   expect(applied(partly, oldest, start).list).toBe(partly);
   const known = { ...named(2), key: 'k' };
   expect(keys(placeWorkflow(makeList({ items }), oldest, known))).toEqual(['akbc']);
+  const sameMoment = { ...known, startedAt: named(3).startedAt };
+  expect(keys(placeWorkflow(makeList({ items }), oldest, sameMoment))).toEqual(['abkc']);
 });
 
 test('a start stays out where it stands above the pages that are kept', () => {

@@ -71,7 +71,7 @@ export function Rounds({
 }
 
 /** Of a strip that spans more, a second is a small step: to move between two would only keep the browser busy. */
-const glideMs = 60_000;
+const mostGlidingMs = 60_000;
 
 function Strip({
   rounds,
@@ -87,7 +87,7 @@ function Strip({
   // What runs moves its edge once a second; a strip of which nothing runs is not drawn again.
   const nowMs = useFromNow((now) => (isRunning ? Math.floor(now / 1_000) * 1_000 : 0));
   const { fromMs, toMs, lanes } = layOutRounds(rounds, nowMs);
-  const isGliding = isRunning && toMs - fromMs < glideMs;
+  const isGliding = isRunning && toMs - fromMs < mostGlidingMs;
   const list = useRef<HTMLUListElement>(null);
   const newest = lanes.findIndex(({ role }) => role === rounds.at(-1)?.role);
   useEffect(() => showLane(list.current, newest), [newest]);

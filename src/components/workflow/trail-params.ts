@@ -1,3 +1,4 @@
+import { describeFirst } from '#domain/issue.ts';
 import { KindPattern } from '#domain/kind.ts';
 import { isOpen, TrailFilter } from '#domain/trail-filter.ts';
 
@@ -67,7 +68,7 @@ export function toTrailFilter({ kind, actor, find, type }: TrailView['filter']):
   });
   return {
     filter: filter.data ?? {},
-    problem: wanted?.error?.issues[0]?.message ?? filter.error?.issues[0]?.message ?? null,
+    problem: describeFirst(wanted?.error ?? filter.error) ?? null,
   };
 }
 

@@ -6,7 +6,7 @@ import { Popover } from 'radix-ui';
 import { useId } from 'react';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
-import { countFilters, type ListParams, plainList } from './list-params.ts';
+import { countFilters, type ListParams, withoutFilters } from './list-params.ts';
 import { fieldClasses, StartedFilter } from './started-filter.tsx';
 
 /** Narrows the list: by definition, by when it was started, by whom; and says in which order it stands. */
@@ -91,11 +91,7 @@ export function Filters({
               <option value="asc">{t('oldest')}</option>
             </select>
           </label>
-          {set > 0 && (
-            <Button onClick={() => onChange({ ...plainList, tab: params.tab, search: params.search })}>
-              {t('clear')}
-            </Button>
-          )}
+          {set > 0 && <Button onClick={() => onChange(withoutFilters(params))}>{t('clear')}</Button>}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -1,7 +1,7 @@
 import { Key } from '#domain/event.ts';
 import { limits } from '#domain/limits.ts';
 import type { Status } from '#domain/workflow.ts';
-import type { ListFilter } from '../live/apply-to-list.ts';
+import type { ListFilter, ListInput } from '../live/apply-to-list.ts';
 
 /** What the list's URL says. */
 export interface ListParams {
@@ -80,7 +80,7 @@ export function toListFilter({ tab, search, name, by, parent, after, before }: L
 }
 
 /** The input of `workflow.list` that the URL stands for. */
-export function toListInput(params: ListParams): ListFilter & { limit: number } {
+export function toListInput(params: ListParams): ListInput & { limit: number } {
   return { ...toListFilter(params), ...(params.order === 'asc' && { order: params.order }), limit: 50 };
 }
 
@@ -88,6 +88,11 @@ export function toListInput(params: ListParams): ListFilter & { limit: number } 
 export function toCountInput({ search, by, parent, name, after, before }: ListParams) {
   if (search.trim() || by || parent) return null;
   return { ...(name && { name }), ...(after && { startedAfter: after }), ...(before && { startedBefore: before }) };
+}
+
+/** The same list without its filters; what is searched for stays. */
+export function withoutFilters({ tab, search, order }: ListParams): ListParams {
+  return { ...plainList, tab, search, order };
 }
 
 /** How many filters are set. */

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { plainList, readListParams, toCountInput, toListFilter, toListHref, toListInput } from './list-params.ts';
+import {
+  plainList,
+  readListParams,
+  toCountInput,
+  toListFilter,
+  toListHref,
+  toListInput,
+  withoutFilters,
+} from './list-params.ts';
 
 const read = (query: string) => readListParams(new URLSearchParams(query));
 
@@ -39,6 +47,11 @@ test('what the URL says wrongly is the default', () => {
     plainList,
   );
   expect(toListInput(read('status=all&search=%20x%20'))).toEqual({ search: 'x', limit: 50 });
+});
+
+test('without its filters a list keeps its tab, its search and its order', () => {
+  const params = read('status=ended&search=x&name=meta&by=Ana&parent=p&after=2026-03-01T10:00:00Z&order=asc');
+  expect(withoutFilters(params)).toEqual({ ...plainList, tab: 'ended', search: 'x', order: 'asc' });
 });
 
 test('what a search or a person finds is not counted', () => {

@@ -16,7 +16,7 @@ import { KeyHints } from '../ui/key-hints.tsx';
 import { NewButton } from '../ui/new-button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { useHeldRows } from '../ui/use-held-rows.ts';
-import { readChosen } from './chosen-params.ts';
+import { readChosen, withChosen } from './chosen-params.ts';
 import { FilterChips } from './filter-chips.tsx';
 import { Filters } from './filters.tsx';
 import {
@@ -27,6 +27,7 @@ import {
   toListFilter,
   toListHref,
   toListInput,
+  withoutFilters,
 } from './list-params.ts';
 import { ListFailed, ListLoading, NothingFound } from './list-states.tsx';
 import { SearchField } from './search-field.tsx';
@@ -62,7 +63,7 @@ export function WorkflowsView({ first }: { first: FirstList }) {
   const listId = toListHref(params);
   const shownNow = useRef<readonly Workflow[]>([]);
   const inAddress = readChosen(query);
-  const selection = useSelection(shownNow, listId, inAddress);
+  const selection = useSelection(shownNow, toListHref({ ...params, order: plainList.order }), inAddress);
   const list = useWorkflowList(params, { keepAll: selection.keys.size > 0 });
   const counts = useCounts(params);
   const workflows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
@@ -81,8 +82,10 @@ export function WorkflowsView({ first }: { first: FirstList }) {
   const state = useConnectionState();
   const mayAbort = useMay('workflow:abort');
   const change = (next: ListParams, how: 'pushState' | 'replaceState' = 'pushState') => {
-    if (toListHref(next) === listId) return;
-    window.history[how](null, '', toListHref(next));
+    const href = toListHref(next);
+    if (href === listId) return;
+    const isReordered = toListHref({ ...next, order: params.order }) === listId; // What is chosen stays.
+    window.history[how](null, '', isReordered ? withChosen(href, selection) : href);
     window.scrollTo({ top: 0 });
   };
   const abortSelected = () => {
@@ -122,7 +125,7 @@ export function WorkflowsView({ first }: { first: FirstList }) {
         <NothingFound
           params={params}
           onClearSearch={() => change({ ...params, search: '' }, 'replaceState')}
-          onClearFilters={() => change({ ...plainList, tab: params.tab })}
+          onClearFilters={() => change({ ...withoutFilters(params), search: '' })}
         />
       ) : (
         <>

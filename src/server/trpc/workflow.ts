@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { OutputCursor } from '#domain/output.ts';
 import { followTimeline } from '../events/follow-events.ts';
 import { followOutput } from '../output/follow-output.ts';
 import { GetOutput, getOutput, OutputFilter } from '../output/read-output.ts';
@@ -16,7 +18,7 @@ import { procedure, router } from './init.ts';
 import { toSubscription } from './subscription.ts';
 
 /** tRPC's client adds the id of the last item that it has seen when it connects again. */
-const FollowOutput = OutputFilter.extend({ lastEventId: OutputFilter.shape.after });
+const FollowOutput = OutputFilter.extend({ lastEventId: z.optional(OutputCursor) });
 
 export const workflowRouter = router({
   start: procedure('workflow:start')

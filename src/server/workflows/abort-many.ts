@@ -13,7 +13,7 @@ import { finishCascades } from './finish-cascades.ts';
 import { getWorkflow } from './get.ts';
 import { ListWorkflows, listWorkflows } from './list.ts';
 
-/** Which workflows, as `workflow.list` takes it. */
+/** Which workflows, as `workflow.list` takes it; their order says nothing here. */
 const Filter = ListWorkflows.omit({ order: true, limit: true, cursor: true, direction: true });
 
 export const AbortMany = z
