@@ -8,6 +8,8 @@ const config = {
   compress: false,
   serverExternalPackages: ['better-auth', 'pg', '@prisma/client', '@prisma/adapter-pg', 'jsonata'],
   devIndicators: false,
+  // Who goes to another page while the server is away gets it once it is back, and not the browser's own page.
+  experimental: { useOffline: true },
 };
 
 export default createNextIntlPlugin({

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Page, Request } from '@playwright/test';
 import type { PulseClient } from '#client/index.ts';
 import { expect, test } from './fixtures.ts';
 import { entriesOf, expectConnection, openLive, rowOf, watchForReload } from './support/page.ts';
@@ -7,6 +7,18 @@ import { makeSleeper, newKey } from './support/workflows.ts';
 
 async function appendNotes(client: PulseClient, key: string, numbers: number[]): Promise<void> {
   for (const n of numbers) await client.event.append.mutate({ kind: 'note.added', key, payload: { n } });
+}
+
+/** How many scripts a page fetches in so many milliseconds. */
+async function countScripts(page: Page, ms: number): Promise<number> {
+  let scripts = 0;
+  const count = (request: Request) => {
+    if (request.resourceType() === 'script') scripts += 1;
+  };
+  page.on('request', count);
+  await page.waitForTimeout(ms);
+  page.off('request', count);
+  return scripts;
 }
 
 /** Waits until the trail shows exactly these sequences, the newest first. */
@@ -39,6 +51,46 @@ test('a viewer whose network is gone says so, and catches up without a reload', 
   await expectConnection(page, 'Live');
   await expect(page.getByRole('region', { name: 'Abort' })).toContainText('while nobody saw it');
   await expectSequences(page, 9);
+  await expectNoReload();
+});
+
+test('without a network nothing of the dashboard is lost, and it does what was asked once it is back', async ({
+  page,
+  context,
+  startSleeping,
+}) => {
+  const { key } = await startSleeping('kept');
+  await openLive(page, '/');
+  const expectNoReload = await watchForReload(page);
+  await context.setOffline(true);
+  await page.keyboard.press('?'); // Its code was not fetched yet.
+  await expect(page.getByText('The server did not answer.')).toBeVisible();
+  await expect(rowOf(page, key)).toBeVisible();
+  await context.setOffline(false);
+  await expectConnection(page, 'Live');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => countScripts(page, 2_000)).toBe(0); // Until what may be needed later has been fetched.
+
+  await context.setOffline(true);
+  await expectConnection(page, 'Offline');
+  for (const name of ['Start workflow', 'Search']) {
+    await page.getByRole('button', { name }).first().click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+  }
+  await page.getByRole('navigation', { name: 'Status' }).getByRole('link', { name: 'Aborted' }).click();
+  await expect(page.getByText('The server did not answer')).toBeVisible({ timeout: 20_000 });
+  await context.setOffline(false);
+  await expectConnection(page, 'Live');
+  await expect(page.getByText('The server did not answer')).toHaveCount(0);
+
+  await context.setOffline(true);
+  await expectConnection(page, 'Offline');
+  await page.getByRole('link', { name: 'Adapters' }).click();
+  await context.setOffline(false);
+  await expect(page.getByRole('heading', { name: 'Adapters', level: 1 })).toBeVisible();
   await expectNoReload();
 });
 

@@ -1,14 +1,13 @@
 'use client';
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import type { Workflow } from '#domain/workflow.ts';
 import { useMay } from '../access/viewer.tsx';
+import { lazyDialog } from '../ui/lazy-dialog.tsx';
 import type { AbortTarget } from './abort-target.ts';
 
-const loadDialog = () => import('./abort-dialog.tsx').then((file) => file.AbortDialog);
-const AbortDialog = dynamic(loadDialog, { ssr: false });
+const AbortDialog = lazyDialog(() => import('./abort-dialog.tsx').then((file) => file.AbortDialog));
 
 const AbortContext = createContext<(target: AbortTarget) => void>(() => {});
 
@@ -19,7 +18,7 @@ export function AbortProvider({ children }: { children: ReactNode }) {
   const t = useTranslations('access');
   const may = useMay('workflow:abort');
   // The page does not wait for it, and nobody who wants to abort does.
-  useEffect(() => void loadDialog(), []);
+  useEffect(() => void AbortDialog.fetchAhead().catch(() => {}), []);
   const ask = useCallback(
     (target: AbortTarget) => {
       if (!may) {
@@ -34,7 +33,15 @@ export function AbortProvider({ children }: { children: ReactNode }) {
   return (
     <AbortContext value={ask}>
       {children}
-      {asked && <AbortDialog key={asked.times} target={asked.target} open={open} onOpenChange={setOpen} />}
+      {asked && (
+        <AbortDialog
+          key={asked.times}
+          target={asked.target}
+          open={open}
+          onOpenChange={setOpen}
+          onFailed={() => setAsked(null)}
+        />
+      )}
     </AbortContext>
   );
 }

@@ -65,7 +65,10 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
         log?.add([item]);
         queue.push(item);
       },
-      onState: (state) => connection.set({ state }),
+      onState: (state) => {
+        if (state === 'live' && connection.get().state !== 'live') readFailed();
+        connection.set({ state });
+      },
       onReturn: goOn,
       onReplaced: () => beginAgain(),
     };
@@ -116,6 +119,14 @@ export function createLive(client: PulseTrpcClient, queryClient: QueryClient): L
     const [known, head] = [parseCursor(cursor), parseCursor(asOf)];
     const isNear = known?.logId === head?.logId && Number(head?.position) - Number(known?.position) <= maxBehind;
     return isNear ? cursor : beginAgain(asOf);
+  }
+
+  /** What could not be read while the server was away. Of what was read before, the stream brings the rest. */
+  function readFailed(): void {
+    void queryClient.refetchQueries({
+      type: 'active',
+      predicate: ({ state }) => state.status === 'error' && state.data === undefined,
+    });
   }
 
   async function readHead(): Promise<string> {

@@ -1,13 +1,11 @@
 'use client';
-import dynamic from 'next/dynamic';
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import { LazyStartDialog } from '../start/lazy-start-dialog.tsx';
+import { lazyDialog, useFetchAhead } from '../ui/lazy-dialog.tsx';
 import { useGlobalKeys } from './use-global-keys.ts';
 
-const CommandPalette = dynamic(() => import('./command-palette.tsx').then((file) => file.CommandPalette), {
-  ssr: false,
-});
-const KeysDialog = dynamic(() => import('./keys-dialog.tsx').then((file) => file.KeysDialog), { ssr: false });
+const CommandPalette = lazyDialog(() => import('./command-palette.tsx').then((file) => file.CommandPalette));
+const KeysDialog = lazyDialog(() => import('./keys-dialog.tsx').then((file) => file.KeysDialog));
 
 type Shown = 'palette' | 'keys' | 'start' | null;
 
@@ -19,14 +17,20 @@ export function PaletteProvider({ children }: { children: ReactNode }) {
   const close = () => setShown(null);
   const actions = useMemo(() => ({ openPalette: () => setShown('palette'), openKeys: () => setShown('keys') }), []);
   useGlobalKeys(actions);
+  useFetchAhead(CommandPalette, KeysDialog, LazyStartDialog);
   return (
     <PaletteContext value={actions.openPalette}>
       {children}
       {shown === 'palette' && (
-        <CommandPalette onClose={close} onStart={() => setShown('start')} onKeys={() => setShown('keys')} />
+        <CommandPalette
+          onClose={close}
+          onFailed={close}
+          onStart={() => setShown('start')}
+          onKeys={() => setShown('keys')}
+        />
       )}
-      {shown === 'keys' && <KeysDialog onClose={close} />}
-      {shown === 'start' && <LazyStartDialog onClose={close} />}
+      {shown === 'keys' && <KeysDialog onClose={close} onFailed={close} />}
+      {shown === 'start' && <LazyStartDialog onClose={close} onFailed={close} />}
     </PaletteContext>
   );
 }

@@ -43,7 +43,7 @@ export function Shell({ viewer, children }: { viewer: Viewer | null | undefined;
           <LanguageChoice />
         </div>
       </aside>
-      <main id="main" tabIndex={-1} className="min-h-dvh min-w-0 pb-16 outline-none lg:pb-8">
+      <main id="main" tabIndex={-1} className="min-w-0 pb-16 outline-none lg:min-h-dvh lg:pb-8">
         <StaleNotice />
         {children}
       </main>

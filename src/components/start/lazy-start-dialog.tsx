@@ -1,7 +1,5 @@
 'use client';
-import dynamic from 'next/dynamic';
+import { lazyDialog } from '../ui/lazy-dialog.tsx';
 
-/** The dialog that starts a workflow. Its forms are loaded when someone opens it. */
-export const LazyStartDialog = dynamic(() => import('./start-dialog.tsx').then(({ StartDialog }) => StartDialog), {
-  ssr: false,
-});
+/** The dialog that starts a workflow, with its forms. */
+export const LazyStartDialog = lazyDialog(() => import('./start-dialog.tsx').then((file) => file.StartDialog));

@@ -9,11 +9,12 @@ import { LazyStartDialog } from './lazy-start-dialog.tsx';
 export function StartAgain({ workflow }: { workflow: { key: string; name: string } }) {
   const t = useTranslations('start.again');
   const [open, setOpen] = useState(false);
+  const close = () => setOpen(false);
   if (!useMay('workflow:start')) return null;
   return (
     <>
       <Button onClick={() => setOpen(true)}>{t('open')}</Button>
-      {open && <LazyStartDialog like={workflow} onClose={() => setOpen(false)} />}
+      {open && <LazyStartDialog like={workflow} onClose={close} onFailed={close} />}
     </>
   );
 }

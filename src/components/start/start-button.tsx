@@ -10,6 +10,7 @@ import { LazyStartDialog } from './lazy-start-dialog.tsx';
 export function StartButton() {
   const t = useTranslations('start');
   const [open, setOpen] = useState(false);
+  const close = () => setOpen(false);
   const access = useTranslations('access');
   if (!useMay('workflow:start')) return <p className="text-xs text-muted">{access('startHint')}</p>;
   return (
@@ -18,7 +19,7 @@ export function StartButton() {
         <Plus aria-hidden />
         <span>{t.rich('open', { long: (word) => <span className="max-sm:sr-only">{word}</span> })}</span>
       </Button>
-      {open && <LazyStartDialog onClose={() => setOpen(false)} />}
+      {open && <LazyStartDialog onClose={close} onFailed={close} />}
     </>
   );
 }
