@@ -79,8 +79,8 @@ test('a trail reads round by round, and as raw JSON', async ({ page, pulse }) =>
 });
 
 test('a round that holds more than a page keeps of a trail is read to its end, once', async ({ page, pulse }) => {
-  test.slow(); // It writes more entries than are kept of those that stand by themselves.
-  const notes = 2_400;
+  test.slow(); // It writes them one by one.
+  const notes = 2_080; // A page keeps 2,000 entries that stand by themselves.
   const key = newKey('crowded'); // Of a definition that no adapter has, so that nothing ends it.
   const append = (kind: string, payload: object) => pulse.client.event.append.mutate({ kind, key, payload });
   await append('diary.__start__', {});
@@ -91,9 +91,29 @@ test('a round that holds more than a page keeps of a trail is read to its end, o
   page.on('request', (request) => request.url().includes('workflow.timeline') && asked.push(request.url()));
   await openLive(page, `/workflows/${key}?mode=compact&order=asc`);
   const feed = page.getByRole('feed', { name: 'Entries' });
-  await expect(feed).toContainText('Round 1: writer running · 2,400 more events', { timeout: 20_000 });
-  await expect(page.getByText('This is the whole trail: 2,402 entries.')).toBeVisible();
+  await expect(feed).toContainText('Round 1: writer running · 2,080 more events', { timeout: 20_000 });
+  await expect(page.getByText('This is the whole trail: 2,082 entries.')).toBeVisible();
   expect(new Set(asked).size, 'each page once').toBe(asked.length);
+});
+
+test('j and k move along a trail and along the events, wherever the focus was', async ({ page, pulse }) => {
+  const { key, at } = await makeFinished(pulse, 'walked');
+  const details = (name: string) => page.getByRole('button', { name: `Details: ${name}` });
+  await openLive(page, `/workflows/${key}`);
+  await page.keyboard.press('j');
+  await expect(details('Ended: done')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await entriesOf(page).first().getByRole('button', { name: 'Copy' }).first().focus();
+  await page.keyboard.press('j');
+  await expect(details('second finished: succeeded')).toBeFocused();
+  await page.keyboard.press('k');
+  await expect(details('Ended: done')).toBeFocused();
+
+  await openLive(page, `/events?key=${key}`);
+  for (const press of ['j', 'j', 'k', 'j']) await page.keyboard.press(press);
+  await expect(
+    page.getByRole('button', { name: `Payload of ${at('second').toLocaleString('en-US')}`, exact: true }),
+  ).toBeFocused();
 });
 
 test('replay shows a workflow as it was, step by step', async ({ page, pulse }) => {

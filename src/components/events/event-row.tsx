@@ -54,6 +54,7 @@ export const EventRow = memo(function EventRow({
         </span>
         <button
           type="button"
+          data-row
           aria-expanded={open}
           aria-label={t('payloadOf', { position })}
           onClick={() => onToggle(position)}

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef } from 'react';
 import type { PulseEvent } from '#domain/event.ts';
 import { useOpened } from '../ui/use-opened.ts';
+import { useRowFocus } from '../ui/use-row-focus.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import { EventRow } from './event-row.tsx';
 
@@ -31,6 +32,7 @@ export function EventsList({
     ref,
   });
   const { scrollToIndex } = rows;
+  useRowFocus(ref);
   const linked = useRef(events.findIndex(({ position }) => position === open));
   useEffect(() => {
     if (linked.current > 0) scrollToIndex(linked.current, { align: 'center' });

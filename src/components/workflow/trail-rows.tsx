@@ -1,13 +1,13 @@
 'use client';
 import { clsx } from 'clsx';
 import { useTranslations } from 'next-intl';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { TimelineEntry } from '#domain/event.ts';
 import { useConnectionState } from '../live/live-provider.tsx';
 import { Button } from '../ui/button.tsx';
-import { isTyping } from '../ui/keyboard.ts';
 import { useOpened } from '../ui/use-opened.ts';
 import { useReadAround } from '../ui/use-read-around.ts';
+import { useRowFocus } from '../ui/use-row-focus.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import { groupRounds, type TrailRow, toRows } from './group-rounds.ts';
 import { idOf } from './read-trail.ts';
@@ -66,49 +66,47 @@ export function TrailRows({
     if (entry) trail.trimAround(entry);
   });
   useTarget(target, rows, virtual, ref, open);
+  useRowFocus(ref);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = trail;
   return (
     <>
       {trail.hasPreviousPage && (!trail.rows.hasPrevious || trail.isFetchPreviousPageError) && (
         <Previous trail={trail} order={order} />
       )}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys move the focus among the buttons inside */}
-      <div onKeyDown={moveFocus}>
-        <div
-          ref={ref}
-          role="feed"
-          aria-label={t('label')}
-          aria-busy={isFetchingNextPage}
-          className={clsx('relative', state === 'offline' && 'grayscale')}
-          style={{ height: virtual.getTotalSize() }}
-        >
-          {items.map(({ index, key, start }) => {
-            const row = rows[index];
-            if (!row) return null;
-            return (
-              <div
-                key={key}
-                data-index={index}
-                ref={virtual.measureElement}
-                className="absolute inset-x-0 top-0"
-                style={{ transform: `translateY(${start - virtual.options.scrollMargin}px)` }}
-              >
-                {row.type === 'round' ? (
-                  <TrailRound row={row} open={opened.has(row.id)} onToggle={toggle} />
-                ) : mode === 'raw' ? (
-                  <TrailRaw entry={row.entry} />
-                ) : (
-                  <TrailEntry
-                    entry={row.entry}
-                    gapMs={measureGap(row.entry, rows[order === 'desc' ? index + 1 : index - 1])}
-                    open={opened.has(idOf(row.entry))}
-                    onToggle={toggle}
-                  />
-                )}
-              </div>
-            );
-          })}
-        </div>
+      <div
+        ref={ref}
+        role="feed"
+        aria-label={t('label')}
+        aria-busy={isFetchingNextPage}
+        className={clsx('relative', state === 'offline' && 'grayscale')}
+        style={{ height: virtual.getTotalSize() }}
+      >
+        {items.map(({ index, key, start }) => {
+          const row = rows[index];
+          if (!row) return null;
+          return (
+            <div
+              key={key}
+              data-index={index}
+              ref={virtual.measureElement}
+              className="absolute inset-x-0 top-0"
+              style={{ transform: `translateY(${start - virtual.options.scrollMargin}px)` }}
+            >
+              {row.type === 'round' ? (
+                <TrailRound row={row} open={opened.has(row.id)} onToggle={toggle} />
+              ) : mode === 'raw' ? (
+                <TrailRaw entry={row.entry} />
+              ) : (
+                <TrailEntry
+                  entry={row.entry}
+                  gapMs={measureGap(row.entry, rows[order === 'desc' ? index + 1 : index - 1])}
+                  open={opened.has(idOf(row.entry))}
+                  onToggle={toggle}
+                />
+              )}
+            </div>
+          );
+        })}
       </div>
       {hasNextPage ? (
         <div className="flex justify-center p-4">
@@ -181,17 +179,6 @@ function useTarget(
       feed.current?.querySelector<HTMLElement>(`[data-index="${index}"] [data-row]`)?.focus({ preventScroll: true }),
     );
   }, [target, rows, virtual, feed, open]);
-}
-
-/** `j` and `k` go to the next row and to the one before. */
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  if ((event.key !== 'j' && event.key !== 'k') || isTyping(event.nativeEvent)) return;
-  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')].sort(
-    (left, right) => left.getBoundingClientRect().top - right.getBoundingClientRect().top,
-  );
-  const at = buttons.indexOf(document.activeElement as HTMLElement);
-  buttons[at + (event.key === 'j' ? 1 : -1)]?.focus();
-  event.preventDefault();
 }
 
 function measureGap(entry: TimelineEntry, before: TrailRow | undefined): number | null {
