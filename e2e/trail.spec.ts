@@ -143,6 +143,31 @@ test('the rounds lead to their entries, with the mouse and with the keyboard', a
   await expect(page.getByRole('button', { name: 'Details: Round 2: second' })).toBeFocused();
 });
 
+test('the fields of the filter follow the address, and keep what is typed', async ({ page, pulse }) => {
+  const { key, at } = await makeFinished(pulse, 'fields');
+  await openLive(page, `/workflows/${key}?find=two`);
+  const [find, kind] = [
+    page.getByRole('searchbox', { name: 'Find in payloads' }),
+    page.getByRole('textbox', { name: 'Kind or pattern' }),
+  ];
+  await expect(find).toHaveValue('two');
+  await page
+    .getByRole('region', { name: 'Rounds' })
+    .getByRole('button', { name: /^Round 1,/ })
+    .click();
+  await expect(page).toHaveURL(`/workflows/${key}?entry=e${at('__round__')}`);
+  await expect(find).toHaveValue('');
+  await kind.fill('pipeline.*');
+  await expect(page).toHaveURL(/kind=pipeline\.\*/);
+  expect(page.url()).not.toContain('find=');
+
+  await find.pressSequentially('echo ');
+  await expect(page).toHaveURL(/find=echo/);
+  await find.pressSequentially('two');
+  await expect(page).toHaveURL(/find=echo\+two/);
+  await expect(find).toHaveValue('echo two');
+});
+
 test('what a role prints is shown as it prints it, as text and in its colours', async ({ page, startSleeping }) => {
   const { key } = await startSleeping('printing', {
     before: `printf '\\033[31mred\\033[0m <b>no markup</b>\\n'; echo wrong >&2; `,

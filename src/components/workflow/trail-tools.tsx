@@ -69,19 +69,7 @@ function Filters({
   onChange: (filter: TrailView['filter']) => void;
 }) {
   const t = useTranslations('workflow.trail');
-  const [fields, setFields] = useState(filter);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const change = (part: Partial<TrailView['filter']>) => {
-    const next = { ...fields, ...part };
-    setFields(next);
-    clearTimeout(timer.current);
-    const { kind, actor, find, type } = next;
-    timer.current = setTimeout(
-      () => onChange({ kind: kind.trim(), actor: actor.trim(), find: find.trim(), type }),
-      pauseMs,
-    );
-  };
+  const [fields, change] = useFields(filter, onChange);
   const isSet = Object.values(fields).some((text) => text !== '');
   const [open, setOpen] = useState(isSet);
   return (
@@ -152,4 +140,41 @@ function Filters({
       </div>
     </search>
   );
+}
+
+/**
+ * What the fields hold: what was typed, which the address says after a pause. When the address says something else, for
+ * another reason, the fields follow it, unless someone is typing.
+ */
+function useFields(filter: TrailView['filter'], onChange: (filter: TrailView['filter']) => void) {
+  const [fields, setFields] = useState(filter);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const address = useRef(filter);
+  /** What the address has been given, and does not say yet. */
+  const given = useRef<TrailView['filter'][]>([]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const { kind, actor, find, type } = filter;
+  useEffect(() => {
+    const said = { kind, actor, find, type };
+    address.current = said;
+    const at = given.current.findLastIndex((one) => isSame(one, said));
+    given.current = at === -1 ? [] : given.current.slice(at + 1);
+    if (at === -1 && timer.current === undefined) setFields(said);
+  }, [kind, actor, find, type]);
+  const change = (part: Partial<TrailView['filter']>) => {
+    const next = { ...fields, ...part };
+    setFields(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      const typed = { kind: next.kind.trim(), actor: next.actor.trim(), find: next.find.trim(), type: next.type };
+      if (!isSame(typed, given.current.at(-1) ?? address.current)) given.current.push(typed);
+      onChange(typed);
+    }, pauseMs);
+  };
+  return [fields, change] as const;
+}
+
+function isSame(one: TrailView['filter'], other: TrailView['filter']): boolean {
+  return one.kind === other.kind && one.actor === other.actor && one.find === other.find && one.type === other.type;
 }
