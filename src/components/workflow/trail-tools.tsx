@@ -30,7 +30,7 @@ export function TrailTools({
   const Icon = order === 'desc' ? ArrowDownWideNarrow : ArrowUpNarrowWide;
   const isNewestFirst = order === 'desc';
   return (
-    <header className="flex flex-wrap items-center gap-2 border-y px-4 py-2 lg:px-6">
+    <header className="flex flex-wrap items-center gap-2 border-y px-4 py-2 lg:px-6 xl:flex-nowrap">
       {children}
       <Choice
         label={t('mode')}
@@ -75,7 +75,7 @@ function Filters({
   return (
     <search
       aria-label={t('filters')}
-      className="flex min-w-0 flex-wrap items-center gap-2 sm:grow sm:basis-108 max-sm:contents"
+      className="flex min-w-0 items-center gap-2 max-sm:contents sm:max-xl:order-last sm:max-xl:w-full xl:grow"
     >
       <Button
         look="quiet"
@@ -90,7 +90,7 @@ function Filters({
       </Button>
       <div
         className={clsx(
-          'flex min-w-0 grow flex-wrap items-center gap-2 max-sm:order-last max-sm:w-full',
+          'flex min-w-0 grow items-center gap-2 max-sm:order-last max-sm:w-full max-sm:flex-wrap',
           !open && 'max-sm:hidden',
         )}
       >
@@ -100,7 +100,7 @@ function Filters({
           placeholder={t('find')}
           value={fields.find}
           onChange={(event) => change({ find: event.target.value })}
-          className={`${fieldClasses} grow basis-32 sm:max-w-56`}
+          className={`${fieldClasses} grow basis-32 xl:max-w-56`}
         />
         <input
           aria-label={t('kind')}
@@ -109,14 +109,14 @@ function Filters({
           onChange={(event) => change({ kind: event.target.value })}
           spellCheck={false}
           autoComplete="off"
-          className={`${fieldClasses} grow basis-28 font-mono sm:max-w-48`}
+          className={`${fieldClasses} grow basis-28 font-mono xl:max-w-48`}
         />
         <input
           aria-label={t('actor')}
           placeholder={t('actorHint')}
           value={fields.actor}
           onChange={(event) => change({ actor: event.target.value })}
-          className={`${fieldClasses} grow basis-20 sm:max-w-32`}
+          className={`${fieldClasses} grow basis-20 xl:max-w-32`}
         />
         <select
           aria-label={t('type')}
