@@ -75,6 +75,40 @@ test('from the first start to an abort that a viewer reads', async ({ browser, h
   await pulse.stop();
 });
 
+test('a person is removed and a token revoked only once that is confirmed', async ({ page, pulse }) => {
+  const { email } = await pulse.signIn('Rex', 'viewer');
+  const isKnown = async () => (await pulse.client.person.list.query()).some((person) => person.email === email);
+  await page.goto('/settings');
+  const remove = page.getByRole('button', { name: 'Remove Rex' });
+  await remove.click();
+  const removal = page.getByRole('dialog', { name: 'Remove Rex?' });
+  await expect(removal).toContainText('signed out at once');
+  await expectAccessible(page);
+  await removal.getByRole('button', { name: 'Cancel' }).click();
+  await expect(removal).toBeHidden();
+  expect(await isKnown()).toBe(true);
+  await remove.click();
+  await removal.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(removal).toBeHidden();
+  await expect(remove).toHaveCount(0);
+  expect(await isKnown()).toBe(false);
+
+  const { token } = await pulse.client.token.create.mutate({ name: 'nightly', role: 'viewer' });
+  const ask = () => fetch(`${pulse.url}/api/trpc/workflow.list`, { headers: { authorization: `Bearer ${token}` } });
+  await page.reload();
+  const revoke = page.getByRole('button', { name: 'Revoke nightly' });
+  await revoke.click();
+  const revocation = page.getByRole('dialog', { name: 'Revoke nightly?' });
+  await revocation.getByRole('button', { name: 'Cancel' }).click();
+  await expect(revocation).toBeHidden();
+  expect((await ask()).status).toBe(200);
+  await revoke.click();
+  await revocation.getByRole('button', { name: 'Revoke', exact: true }).click();
+  await expect(revocation).toBeHidden();
+  await expect(revoke).toHaveCount(0);
+  expect((await ask()).status).toBe(401);
+});
+
 test('a session that is ended elsewhere is over at once, on pages that are open too', async ({ browser, pulse }) => {
   const { cookies, cookie } = await pulse.signIn('Eve', 'viewer');
   const context = await browser.newContext({ baseURL: pulse.url, storageState: { cookies: [], origins: [] } });

@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures.ts';
 import { expectAccessible, openLive } from './support/page.ts';
+import { newKey } from './support/workflows.ts';
 
 test('the palette finds a workflow and commands by keyboard alone', async ({ page, startSleeping }) => {
   test.slow();
@@ -24,6 +25,38 @@ test('the palette finds a workflow and commands by keyboard alone', async ({ pag
   ).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('Enter opens what fits what is typed, and no workflow that was found before', async ({ page, pulse }) => {
+  const key = newKey('newest');
+  await pulse.client.event.append.mutate({ kind: 'diary.__start__', key, payload: {} });
+  await openLive(page, '/guards');
+  const palette = page.getByRole('dialog', { name: 'Commands' });
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(palette.getByRole('option', { name: key })).toBeVisible();
+  await page.keyboard.type('settings');
+  await page.keyboard.press('Enter'); // Before the server is even asked.
+  await expect(page).toHaveURL('/settings');
+});
+
+test('the first workflow that is found is selected, whatever was before', async ({ page, pulse }) => {
+  const keys = [newKey('needle'), ...Array.from({ length: 8 }, () => newKey('needless'))];
+  for (const key of keys) await pulse.client.event.append.mutate({ kind: 'diary.__start__', key, payload: {} });
+  const [wanted = ''] = keys;
+  await openLive(page, '/guards');
+  await page.keyboard.press('ControlOrMeta+k');
+  const palette = page.getByRole('dialog', { name: 'Commands' });
+  const hits = palette.getByRole('group', { name: 'Workflows' }).getByRole('option');
+  for (const part of ['needle', wanted.slice(1, 15)]) {
+    const answered = page.waitForResponse((response) => response.url().includes('workflow.list'));
+    await palette.getByRole('combobox').fill(part);
+    await answered;
+    await expect(hits.first()).toHaveAttribute('aria-selected', 'true');
+  }
+  await expect(hits).toHaveText([new RegExp(`^${wanted}`)]);
+  await expect(hits).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(wanted);
 });
 
 test('keys go to the pages, and ? tells which there are', async ({ page, startSleeping }) => {

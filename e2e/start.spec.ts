@@ -14,6 +14,26 @@ async function openPipelineForm(page: Page): Promise<Locator> {
 
 const start = (dialog: Locator) => dialog.getByRole('button', { name: 'Start', exact: true }).click();
 
+test('a start needs no mouse: the first field has the focus, and Ctrl+Enter starts from anywhere', async ({ page }) => {
+  await openLive(page, '/');
+  await page.getByRole('button', { name: 'Start workflow' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Start a workflow' });
+  await expect(dialog.locator('form').locator('input, textarea').first()).toBeFocused();
+
+  await dialog.getByRole('radio', { checked: true }).press('ArrowDown');
+  await expect(dialog.getByRole('radio', { checked: true })).toBeFocused(); // Whoever looks through them stays there.
+  await dialog.getByText('pipeline', { exact: true }).click();
+  const [role, run] = ['role', 'run'].map((name) => dialog.getByRole('textbox', { name })) as [Locator, Locator];
+  await role.fill('one');
+  await dialog.getByRole('radio', { name: /^pipeline/ }).press('ControlOrMeta+Enter');
+  await expect(run).toHaveAttribute('aria-invalid', 'true');
+  await expect(run).toBeFocused();
+  await run.fill('true');
+  await dialog.getByRole('button', { name: 'Close' }).press('ControlOrMeta+Enter');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText(/^Started pipeline-/)).toBeVisible();
+});
+
 test('a key that is taken is said at its field, which unfolds, until the key is changed', async ({ page, pulse }) => {
   const key = newKey('taken');
   const input = { steps: [{ role: 'one', run: 'true' }] };

@@ -163,6 +163,59 @@ test('the rounds lead to their entries, with the mouse and with the keyboard', a
   await expect(page.getByRole('button', { name: 'Details: Round 2: second' })).toBeFocused();
 });
 
+test('the fields of the filter follow the address, and keep what is typed', async ({ page, pulse }) => {
+  const { key, at } = await makeFinished(pulse, 'fields');
+  await openLive(page, `/workflows/${key}?find=two`);
+  const [find, kind] = [
+    page.getByRole('searchbox', { name: 'Find in payloads' }),
+    page.getByRole('textbox', { name: 'Kind or pattern' }),
+  ];
+  await expect(find).toHaveValue('two');
+  await page
+    .getByRole('region', { name: 'Rounds' })
+    .getByRole('button', { name: /^Round 1,/ })
+    .click();
+  await expect(page).toHaveURL(`/workflows/${key}?entry=e${at('__round__')}`);
+  await expect(find).toHaveValue('');
+  await kind.fill('pipeline.*');
+  await expect(page).toHaveURL(/kind=pipeline\.\*/);
+  expect(page.url()).not.toContain('find=');
+
+  await find.pressSequentially('echo ');
+  await expect(page).toHaveURL(/find=echo/);
+  await find.pressSequentially('two');
+  await expect(page).toHaveURL(/find=echo\+two/);
+  await expect(find).toHaveValue('echo two');
+});
+
+test('the tools of a trail stand on two lines at most, or on one where there is room', async ({ page, pulse }) => {
+  const { key } = await makeFinished(pulse, 'tools');
+  await openLive(page, `/workflows/${key}`);
+  const trail = page.getByRole('region', { name: 'Trail', exact: true });
+  const tools = [
+    ...(await trail.getByRole('button', { name: /^(Trail|Full|Newest first|Replay|Export)$/ }).all()),
+    trail.getByRole('searchbox', { name: 'Find in payloads' }),
+    trail.getByRole('combobox'),
+  ];
+  expect(tools.length).toBeGreaterThan(4);
+  for (const [width, most] of [
+    [640, 2],
+    [768, 2],
+    [1024, 2],
+    [1200, 2],
+    [1280, 1],
+    [1440, 1],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    const boxes = await Promise.all(tools.map((tool) => tool.boundingBox()));
+    const middles = boxes.map((box) => (box ? box.y + box.height / 2 : 0)).sort((one, other) => one - other);
+    const lines = middles.filter((middle, index) => index === 0 || middle - (middles[index - 1] ?? 0) > 2);
+    expect(lines.length, `lines at ${width}`).toBeLessThanOrEqual(most);
+    const header = await trail.locator('header').first().boundingBox();
+    expect(header?.height, `height at ${width}`).toBeLessThanOrEqual(most * 40 + 11);
+  }
+});
+
 test('what a role prints is shown as it prints it, as text and in its colours', async ({ page, startSleeping }) => {
   const { key } = await startSleeping('printing', {
     before: `printf '\\033[31mred\\033[0m <b>no markup</b>\\n'; echo wrong >&2; `,

@@ -35,8 +35,9 @@ export function CommandPalette({
   const abort = useAbort();
   const { setTheme } = useTheme();
   const { choose } = useChooseLocale();
-  const [text, setText] = useState('');
-  const search = usePaused(text.trim());
+  const [typed, setTyped] = useState('');
+  const text = typed.trim();
+  const search = usePaused(text);
   const workflow = useShownWorkflow();
   const [mayStart, mayAbort] = [useMay('workflow:start'), useMay('workflow:abort')];
   const run = (action: () => void) => () => {
@@ -49,8 +50,8 @@ export function CommandPalette({
       <Command label={t('label')} filter={rank} className="flex min-h-0 flex-col">
         <Command.Input
           autoFocus
-          value={text}
-          onValueChange={setText}
+          value={typed}
+          onValueChange={setTyped}
           placeholder={t('placeholder')}
           className="h-12 shrink-0 rounded-none border-b bg-transparent px-4 text-base outline-none"
         />
@@ -78,7 +79,7 @@ export function CommandPalette({
               {t('help')}
             </PaletteItem>
           </Command.Group>
-          <FoundWorkflows heading={t('groups.workflows')} search={search} onOpen={go} />
+          <FoundWorkflows heading={t('groups.workflows')} text={text} search={search} onOpen={go} />
           <Command.Group heading={t('groups.goTo')}>
             {goPlaces.map(({ href, word, Icon, goKey }) => (
               <PaletteItem key={href} icon={Icon} value={words(word)} onSelect={() => go(href)} keys={['g', goKey]}>

@@ -9,6 +9,7 @@ export function PaletteItem({
   icon: Icon,
   value,
   keys = [],
+  disabled = false,
   onSelect,
   children,
 }: {
@@ -16,12 +17,14 @@ export function PaletteItem({
   /** What the typed text is compared with. */
   value: string;
   keys?: readonly string[];
+  disabled?: boolean;
   onSelect: () => void;
   children: ReactNode;
 }) {
   return (
     <Command.Item
       value={value}
+      disabled={disabled}
       onSelect={onSelect}
       className="flex h-9 cursor-pointer items-center gap-3 rounded px-2 data-[selected=true]:bg-raised"
     >

@@ -7,6 +7,7 @@ import { Field, Problem } from '../access/field.tsx';
 import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { OnceShown } from './once-shown.tsx';
 import { RoleSelect } from './role-select.tsx';
 import { Section } from './section.tsx';
@@ -19,8 +20,7 @@ export function PeopleSection() {
   const people = useQuery(trpc.person.list.queryOptions(undefined, { staleTime: 0 }));
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: trpc.person.list.queryKey() });
   const change = useMutation(trpc.person.change.mutationOptions({ onSettled: onSuccess }));
-  const remove = useMutation(trpc.person.remove.mutationOptions({ onSuccess }));
-  const error = people.error ?? change.error ?? remove.error;
+  const error = people.error ?? change.error;
   return (
     <Section title={t('title')} about={t('about')}>
       <Problem error={error && readError(error)} />
@@ -37,18 +37,49 @@ export function PeopleSection() {
               disabled={change.isPending}
               onChange={(next) => change.mutate({ id, role: next })}
             />
-            <Button
-              aria-label={t('removeWho', { name })}
-              disabled={remove.isPending}
-              onClick={() => window.confirm(t('confirm', { name })) && remove.mutate({ id })}
-            >
-              {t('remove')}
-            </Button>
+            <RemovePerson id={id} name={name} onRemoved={onSuccess} />
           </li>
         ))}
       </ul>
       <Invite />
     </Section>
+  );
+}
+
+/** Removes someone, after asking. */
+function RemovePerson({ id, name, onRemoved }: { id: string; name: string; onRemoved: () => Promise<void> }) {
+  const t = useTranslations('settings.people');
+  const words = useTranslations('settings');
+  const trpc = useTRPC();
+  const [open, setOpen] = useState(false);
+  const remove = useMutation(
+    trpc.person.remove.mutationOptions({
+      onSuccess: () => {
+        setOpen(false);
+        return onRemoved();
+      },
+    }),
+  );
+  return (
+    <>
+      <Button aria-label={t('removeWho', { name })} onClick={() => setOpen(true)}>
+        {t('remove')}
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={(next) => {
+          remove.reset();
+          setOpen(next);
+        }}
+        title={t('removeTitle', { name })}
+        words={{ cancel: words('cancel'), confirm: t(remove.isPending ? 'removing' : 'remove') }}
+        error={remove.error}
+        pending={remove.isPending}
+        onConfirm={() => remove.mutate({ id })}
+      >
+        {t('removeAbout')}
+      </ConfirmDialog>
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { Ago } from '../time/time.tsx';
 import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { OnceShown } from './once-shown.tsx';
 import { RoleSelect } from './role-select.tsx';
 import { Section } from './section.tsx';
@@ -20,11 +21,9 @@ export function TokensSection() {
   const queryClient = useQueryClient();
   const tokens = useQuery(trpc.token.list.queryOptions(undefined, { staleTime: 0 }));
   const reread = () => queryClient.invalidateQueries({ queryKey: trpc.token.list.queryKey() });
-  const revoke = useMutation(trpc.token.revoke.mutationOptions({ onSuccess: reread }));
-  const error = tokens.error ?? revoke.error;
   return (
     <Section title={t('title')} about={t('about')}>
-      <Problem error={error && readError(error)} />
+      <Problem error={tokens.error && readError(tokens.error)} />
       <ul className="divide-y border-y">
         {tokens.data?.map(({ id, name, role, scopes, createdAt, createdBy, expiresAt, lastUsedAt, revokedAt }) => (
           <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-2">
@@ -40,19 +39,50 @@ export function TokensSection() {
             {revokedAt ? (
               <p className="text-xs text-muted">{t.rich('revoked', { ago: () => <Ago at={revokedAt} /> })}</p>
             ) : (
-              <Button
-                aria-label={t('revokeWhich', { name })}
-                disabled={revoke.isPending}
-                onClick={() => revoke.mutate({ id })}
-              >
-                {t('revoke')}
-              </Button>
+              <RevokeToken id={id} name={name} onRevoked={reread} />
             )}
           </li>
         ))}
       </ul>
       <CreateToken onCreated={reread} />
     </Section>
+  );
+}
+
+/** Revokes a token, after asking. */
+function RevokeToken({ id, name, onRevoked }: { id: string; name: string; onRevoked: () => Promise<void> }) {
+  const t = useTranslations('settings.tokens');
+  const words = useTranslations('settings');
+  const trpc = useTRPC();
+  const [open, setOpen] = useState(false);
+  const revoke = useMutation(
+    trpc.token.revoke.mutationOptions({
+      onSuccess: () => {
+        setOpen(false);
+        return onRevoked();
+      },
+    }),
+  );
+  return (
+    <>
+      <Button aria-label={t('revokeWhich', { name })} onClick={() => setOpen(true)}>
+        {t('revoke')}
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={(next) => {
+          revoke.reset();
+          setOpen(next);
+        }}
+        title={t('revokeTitle', { name })}
+        words={{ cancel: words('cancel'), confirm: t(revoke.isPending ? 'revoking' : 'revoke') }}
+        error={revoke.error}
+        pending={revoke.isPending}
+        onConfirm={() => revoke.mutate({ id })}
+      >
+        {t('revokeAbout')}
+      </ConfirmDialog>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { clsx } from 'clsx';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useTRPC } from '../trpc/trpc.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
@@ -32,8 +32,21 @@ export function StartDialog({ like, onClose }: { like?: { key: string; name: str
   const definition = data?.find(({ name }) => name === chosen) ?? data?.at(-1);
   const given = begunWith.data?.name === definition?.name ? begunWith.data : null;
   const title = like ? t('again.title', { key: like.key }) : t('title');
+  const form = useRef<HTMLFormElement>(null);
+  const hasShown = useRef(false);
+  const showForm = useCallback((shown: HTMLFormElement | null) => {
+    form.current = shown;
+    if (shown && !hasShown.current) focusFirst(shown); // Not for each definition: whoever looks through them stays there.
+    hasShown.current ||= shown !== null;
+  }, []);
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={title} wide>
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      onConfirm={() => form.current?.requestSubmit()}
+      title={title}
+      wide
+    >
       {data && definition ? (
         <>
           <fieldset className="grid gap-2 border-b p-4 sm:grid-cols-2">
@@ -65,7 +78,13 @@ export function StartDialog({ like, onClose }: { like?: { key: string; name: str
               {t('again.gone', { name: like.name })}
             </p>
           )}
-          <StartForm key={definition.name} definition={definition} given={given ?? null} onClose={onClose} />
+          <StartForm
+            key={definition.name}
+            ref={showForm}
+            definition={definition}
+            given={given ?? null}
+            onClose={onClose}
+          />
         </>
       ) : error ? (
         <div role="alert" className="flex flex-col items-start gap-3 p-4">
@@ -81,4 +100,11 @@ export function StartDialog({ like, onClose }: { like?: { key: string; name: str
       )}
     </Dialog>
   );
+}
+
+/** The first field that is in no fold; where there is none, the choice before the form. */
+function focusFirst(form: HTMLFormElement): void {
+  const field = form.querySelector<HTMLElement>(':is(input, textarea, select):not(details:not([open]) *)');
+  const chosen = form.parentElement?.querySelector<HTMLElement>('[name=definition]:checked');
+  (field ?? chosen)?.focus();
 }

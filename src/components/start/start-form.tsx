@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { Json } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
@@ -12,7 +12,6 @@ import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
-import { isConfirm } from '../ui/keyboard.ts';
 import { toWorkflowHref } from '../workflow/href.ts';
 import { FieldFrame, inputClasses } from './field-frame.tsx';
 import { dropBlanks, findMissing, fits, listPaths } from './form-value.ts';
@@ -32,10 +31,12 @@ interface Definition {
 
 /** The input of one definition, with the workflow's key and how many rounds it may take. */
 export function StartForm({
+  ref,
   definition,
   given,
   onClose,
 }: {
+  ref: Ref<HTMLFormElement>;
   definition: Definition;
   /** What it begins with; null for an empty form. */
   given: Pick<BegunWith, 'input' | 'maxRounds'> | null;
@@ -46,6 +47,7 @@ export function StartForm({
   const trpc = useTRPC();
   const live = useLive();
   const form = useRef<HTMLFormElement>(null);
+  useImperativeHandle(ref, () => form.current as HTMLFormElement, []);
   const [field] = useState(() => readField(definition.inputSchema));
   const [value, setValue] = useState<Json | undefined>(() => (given ? given.input : (emptyValue(field) ?? {})));
   const [raw, setRaw] = useState(() => given !== null && !fits(field, given.input));
@@ -83,8 +85,8 @@ export function StartForm({
     setRaw(!raw);
   }
 
-  function submit(event?: FormEvent): void {
-    event?.preventDefault();
+  function submit(event: FormEvent): void {
+    event.preventDefault();
     if (start.isPending) return;
     if (form.current?.querySelector('textarea:invalid')) {
       showFirstWrong(form.current);
@@ -109,13 +111,7 @@ export function StartForm({
   const shownAt = ['key', 'maxRounds', ...(raw ? ['input'] : listPaths(field, value, 'input'))];
   return (
     <IssuesContext value={context}>
-      <form
-        ref={form}
-        noValidate
-        onSubmit={submit}
-        onKeyDown={(event) => isConfirm(event) && submit(event)}
-        className="flex min-h-0 flex-col"
-      >
+      <form ref={form} noValidate onSubmit={submit} className="flex min-h-0 flex-col">
         <div className="flex flex-col gap-4 overflow-y-auto p-4">
           <div className="flex items-center justify-between">
             <h3 className="font-semibold">{t('input')}</h3>

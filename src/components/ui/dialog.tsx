@@ -4,11 +4,13 @@ import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog as Primitive } from 'radix-ui';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { isConfirm } from './keyboard.ts';
 
 /** A modal dialog: on a narrow screen it sits at the bottom, on a wide one in the upper middle. Escape closes it, and the focus goes back. */
 export function Dialog({
   open,
   onOpenChange,
+  onConfirm,
   title,
   wide = false,
   bare = false,
@@ -16,6 +18,8 @@ export function Dialog({
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** What ⌘ or Ctrl with Enter does, wherever in the dialog the focus is. */
+  onConfirm?: () => void;
   title: ReactNode;
   wide?: boolean;
   /** Without a head: its title is only heard. */
@@ -37,6 +41,11 @@ export function Dialog({
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             returnFocus(opener.current);
+          }}
+          onKeyDown={(event) => {
+            if (!onConfirm || !isConfirm(event)) return;
+            event.preventDefault(); // It presses no button that has the focus.
+            onConfirm();
           }}
           className={clsx(
             'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col rounded-t border bg-surface outline-none',

@@ -30,7 +30,7 @@ export function TrailTools({
   const Icon = order === 'desc' ? ArrowDownWideNarrow : ArrowUpNarrowWide;
   const isNewestFirst = order === 'desc';
   return (
-    <header className="flex flex-wrap items-center gap-2 border-y px-4 py-2 lg:px-6">
+    <header className="flex flex-wrap items-center gap-2 border-y px-4 py-2 lg:px-6 xl:flex-nowrap">
       {children}
       <Choice
         label={t('mode')}
@@ -69,25 +69,13 @@ function Filters({
   onChange: (filter: TrailView['filter']) => void;
 }) {
   const t = useTranslations('workflow.trail');
-  const [fields, setFields] = useState(filter);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const change = (part: Partial<TrailView['filter']>) => {
-    const next = { ...fields, ...part };
-    setFields(next);
-    clearTimeout(timer.current);
-    const { kind, actor, find, type } = next;
-    timer.current = setTimeout(
-      () => onChange({ kind: kind.trim(), actor: actor.trim(), find: find.trim(), type }),
-      pauseMs,
-    );
-  };
+  const [fields, change] = useFields(filter, onChange);
   const isSet = Object.values(fields).some((text) => text !== '');
   const [open, setOpen] = useState(isSet);
   return (
     <search
       aria-label={t('filters')}
-      className="flex min-w-0 flex-wrap items-center gap-2 sm:grow sm:basis-108 max-sm:contents"
+      className="flex min-w-0 items-center gap-2 max-sm:contents sm:max-xl:order-last sm:max-xl:w-full xl:grow"
     >
       <Button
         look="quiet"
@@ -102,7 +90,7 @@ function Filters({
       </Button>
       <div
         className={clsx(
-          'flex min-w-0 grow flex-wrap items-center gap-2 max-sm:order-last max-sm:w-full',
+          'flex min-w-0 grow items-center gap-2 max-sm:order-last max-sm:w-full max-sm:flex-wrap',
           !open && 'max-sm:hidden',
         )}
       >
@@ -112,7 +100,7 @@ function Filters({
           placeholder={t('find')}
           value={fields.find}
           onChange={(event) => change({ find: event.target.value })}
-          className={`${fieldClasses} grow basis-32 sm:max-w-56`}
+          className={`${fieldClasses} grow basis-32 xl:max-w-56`}
         />
         <input
           aria-label={t('kind')}
@@ -121,14 +109,14 @@ function Filters({
           onChange={(event) => change({ kind: event.target.value })}
           spellCheck={false}
           autoComplete="off"
-          className={`${fieldClasses} grow basis-28 font-mono sm:max-w-48`}
+          className={`${fieldClasses} grow basis-28 font-mono xl:max-w-48`}
         />
         <input
           aria-label={t('actor')}
           placeholder={t('actorHint')}
           value={fields.actor}
           onChange={(event) => change({ actor: event.target.value })}
-          className={`${fieldClasses} grow basis-20 sm:max-w-32`}
+          className={`${fieldClasses} grow basis-20 xl:max-w-32`}
         />
         <select
           aria-label={t('type')}
@@ -152,4 +140,41 @@ function Filters({
       </div>
     </search>
   );
+}
+
+/**
+ * What the fields hold: what was typed, which the address says after a pause. When the address says something else, for
+ * another reason, the fields follow it, unless someone is typing.
+ */
+function useFields(filter: TrailView['filter'], onChange: (filter: TrailView['filter']) => void) {
+  const [fields, setFields] = useState(filter);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const address = useRef(filter);
+  /** What the address has been given, and does not say yet. */
+  const given = useRef<TrailView['filter'][]>([]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const { kind, actor, find, type } = filter;
+  useEffect(() => {
+    const said = { kind, actor, find, type };
+    address.current = said;
+    const at = given.current.findLastIndex((one) => isSame(one, said));
+    given.current = at === -1 ? [] : given.current.slice(at + 1);
+    if (at === -1 && timer.current === undefined) setFields(said);
+  }, [kind, actor, find, type]);
+  const change = (part: Partial<TrailView['filter']>) => {
+    const next = { ...fields, ...part };
+    setFields(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      const typed = { kind: next.kind.trim(), actor: next.actor.trim(), find: next.find.trim(), type: next.type };
+      if (!isSame(typed, given.current.at(-1) ?? address.current)) given.current.push(typed);
+      onChange(typed);
+    }, pauseMs);
+  };
+  return [fields, change] as const;
+}
+
+function isSame(one: TrailView['filter'], other: TrailView['filter']): boolean {
+  return one.kind === other.kind && one.actor === other.actor && one.find === other.find && one.type === other.type;
 }
