@@ -7,7 +7,7 @@ import { Field, Problem } from '../access/field.tsx';
 import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { ConfirmButton } from './confirm-button.tsx';
 import { OnceShown } from './once-shown.tsx';
 import { RoleSelect } from './role-select.tsx';
 import { Section } from './section.tsx';
@@ -20,6 +20,7 @@ export function PeopleSection() {
   const people = useQuery(trpc.person.list.queryOptions(undefined, { staleTime: 0 }));
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: trpc.person.list.queryKey() });
   const change = useMutation(trpc.person.change.mutationOptions({ onSettled: onSuccess }));
+  const remove = useMutation(trpc.person.remove.mutationOptions({ onSuccess }));
   const error = people.error ?? change.error;
   return (
     <Section title={t('title')} about={t('about')}>
@@ -37,49 +38,20 @@ export function PeopleSection() {
               disabled={change.isPending}
               onChange={(next) => change.mutate({ id, role: next })}
             />
-            <RemovePerson id={id} name={name} onRemoved={onSuccess} />
+            <ConfirmButton
+              label={t('removeWho', { name })}
+              title={t('removeTitle', { name })}
+              words={{ verb: t('remove'), pending: t('removing') }}
+              mutation={remove}
+              onConfirm={(close) => remove.mutate({ id }, { onSuccess: close })}
+            >
+              {t('removeAbout')}
+            </ConfirmButton>
           </li>
         ))}
       </ul>
       <Invite />
     </Section>
-  );
-}
-
-/** Removes someone, after asking. */
-function RemovePerson({ id, name, onRemoved }: { id: string; name: string; onRemoved: () => Promise<void> }) {
-  const t = useTranslations('settings.people');
-  const words = useTranslations('settings');
-  const trpc = useTRPC();
-  const [open, setOpen] = useState(false);
-  const remove = useMutation(
-    trpc.person.remove.mutationOptions({
-      onSuccess: () => {
-        setOpen(false);
-        return onRemoved();
-      },
-    }),
-  );
-  return (
-    <>
-      <Button aria-label={t('removeWho', { name })} onClick={() => setOpen(true)}>
-        {t('remove')}
-      </Button>
-      <ConfirmDialog
-        open={open}
-        onOpenChange={(next) => {
-          remove.reset();
-          setOpen(next);
-        }}
-        title={t('removeTitle', { name })}
-        words={{ cancel: words('cancel'), confirm: t(remove.isPending ? 'removing' : 'remove') }}
-        error={remove.error}
-        pending={remove.isPending}
-        onConfirm={() => remove.mutate({ id })}
-      >
-        {t('removeAbout')}
-      </ConfirmDialog>
-    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { Ago } from '../time/time.tsx';
 import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { ConfirmButton } from './confirm-button.tsx';
 import { OnceShown } from './once-shown.tsx';
 import { RoleSelect } from './role-select.tsx';
 import { Section } from './section.tsx';
@@ -21,6 +21,7 @@ export function TokensSection() {
   const queryClient = useQueryClient();
   const tokens = useQuery(trpc.token.list.queryOptions(undefined, { staleTime: 0 }));
   const reread = () => queryClient.invalidateQueries({ queryKey: trpc.token.list.queryKey() });
+  const revoke = useMutation(trpc.token.revoke.mutationOptions({ onSuccess: reread }));
   return (
     <Section title={t('title')} about={t('about')}>
       <Problem error={tokens.error && readError(tokens.error)} />
@@ -39,50 +40,21 @@ export function TokensSection() {
             {revokedAt ? (
               <p className="text-xs text-muted">{t.rich('revoked', { ago: () => <Ago at={revokedAt} /> })}</p>
             ) : (
-              <RevokeToken id={id} name={name} onRevoked={reread} />
+              <ConfirmButton
+                label={t('revokeWhich', { name })}
+                title={t('revokeTitle', { name })}
+                words={{ verb: t('revoke'), pending: t('revoking') }}
+                mutation={revoke}
+                onConfirm={(close) => revoke.mutate({ id }, { onSuccess: close })}
+              >
+                {t('revokeAbout')}
+              </ConfirmButton>
             )}
           </li>
         ))}
       </ul>
       <CreateToken onCreated={reread} />
     </Section>
-  );
-}
-
-/** Revokes a token, after asking. */
-function RevokeToken({ id, name, onRevoked }: { id: string; name: string; onRevoked: () => Promise<void> }) {
-  const t = useTranslations('settings.tokens');
-  const words = useTranslations('settings');
-  const trpc = useTRPC();
-  const [open, setOpen] = useState(false);
-  const revoke = useMutation(
-    trpc.token.revoke.mutationOptions({
-      onSuccess: () => {
-        setOpen(false);
-        return onRevoked();
-      },
-    }),
-  );
-  return (
-    <>
-      <Button aria-label={t('revokeWhich', { name })} onClick={() => setOpen(true)}>
-        {t('revoke')}
-      </Button>
-      <ConfirmDialog
-        open={open}
-        onOpenChange={(next) => {
-          revoke.reset();
-          setOpen(next);
-        }}
-        title={t('revokeTitle', { name })}
-        words={{ cancel: words('cancel'), confirm: t(revoke.isPending ? 'revoking' : 'revoke') }}
-        error={revoke.error}
-        pending={revoke.isPending}
-        onConfirm={() => revoke.mutate({ id })}
-      >
-        {t('revokeAbout')}
-      </ConfirmDialog>
-    </>
   );
 }
 
