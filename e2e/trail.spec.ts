@@ -111,7 +111,10 @@ test('replay shows a workflow as it was, step by step', async ({ page, pulse }) 
   await expect(moment).toContainText('"role":"first"');
   await expect(page.getByText('Active', { exact: true })).toBeVisible();
   await expect(entriesOf(page)).toHaveCount(2);
+  const rounds = page.getByRole('region', { name: 'Rounds' });
+  await expect(rounds.getByRole('button', { name: /^Round 1, first on \S+: running for 0/ })).toBeVisible();
   await slider.press('ArrowRight');
+  await expect(rounds.getByRole('button', { name: /^Round 1, first on \S+: succeeded after/ })).toBeVisible();
   await expect(entriesOf(page)).toHaveCount(3);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Back to now' }).click();

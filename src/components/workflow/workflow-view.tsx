@@ -66,6 +66,8 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
     setTarget((last) => ({ id, times: (last?.times ?? 0) + 1 }));
     change({ panel: 'trail', entry: id, filter: { kind: '', actor: '', find: '', type: '' } });
   };
+  const seen = replay.data?.event;
+  const moment = view.at === null ? null : { position: seen?.position ?? view.at, time: seen?.occurredAt ?? null };
   const choice = (
     <Choice
       label={t('panel')}
@@ -92,7 +94,7 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
           onChange={(at) => change({ at })}
         />
       )}
-      <Rounds workflow={workflow} at={view.at} selected={positionOf(view.entry)} onSelect={goTo} />
+      <Rounds workflow={workflow} moment={moment} selected={positionOf(view.entry)} onSelect={goTo} />
       {view.panel === 'output' ? (
         <Output workflow={workflow}>{choice}</Output>
       ) : (
