@@ -103,6 +103,18 @@ test('a workflow that is over tells its input, and starts another with it', asyn
   });
 });
 
+test('a workflow tells its input also where something was written before it began', async ({ page, pulse }) => {
+  const key = newKey('early');
+  const note = await pulse.client.event.append.mutate({ kind: 'pipeline.note', key, payload: { n: 1 } });
+  const input = { steps: [{ role: 'greet', run: 'echo good morning' }] };
+  const { event } = await pulse.client.workflow.start.mutate({ name: 'pipeline', key, input });
+  await openLive(page, `/workflows/${key}`);
+  await page.getByRole('button', { name: '"echo good morning"' }).click();
+  await expect(page).toHaveURL(`/workflows/${key}?entry=e${event.position}`);
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await expect(page.getByRole('slider', { name: 'Position' })).toHaveAttribute('min', String(note.position));
+});
+
 test('an input that no form can show whole is edited as JSON', async ({ page, pulse }) => {
   const key = newKey('odd');
   await pulse.client.event.append.mutate({

@@ -37,7 +37,9 @@ export interface FirstWorkflow {
   children: inferRouterOutputs<AppRouter>['workflow']['list'];
   /** The workflow at the moment that the address asks for. */
   replay: inferRouterOutputs<AppRouter>['workflow']['replay'] | null;
-  /** The first event: its position, and the beginning of the input as JSON; null where it brought none. */
+  /** The position of the key's first event. */
+  firstPosition: number;
+  /** The event that began it: its position, and the beginning of the input as JSON; null where it brought none. */
   start: { position: number; input: string | null };
 }
 
@@ -87,7 +89,7 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
       />
       {view.at !== null && (
         <Replay
-          first={first.start.position}
+          first={first.firstPosition}
           last={workflow.position}
           at={view.at}
           replay={replay}
