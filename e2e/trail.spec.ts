@@ -96,6 +96,24 @@ test('a round that holds more than a page keeps of a trail is read to its end, o
   expect(new Set(asked).size, 'each page once').toBe(asked.length);
 });
 
+test('a round in which many events were written is drawn, and said to run', async ({ page, pulse }) => {
+  const key = newKey('noted'); // Of a definition that no adapter has, so that nothing ends it.
+  const append = (kind: string, payload: object) => pulse.client.event.append.mutate({ kind, key, payload });
+  await append('diary.__start__', {});
+  await append('diary.__round__', { round: 1, role: 'reader', adapter: 'none' });
+  await append('diary.reader', { round: 1, outcome: 'succeeded' });
+  await append('diary.__round__', { round: 2, role: 'writer', adapter: 'none' });
+  for (let at = 0; at < 650; at += 50)
+    await Promise.all(Array.from({ length: 50 }, (_, n) => append('diary.note.n', { n: at + n })));
+  await openLive(page, `/workflows/${key}`);
+  const rounds = page.getByRole('region', { name: 'Rounds' });
+  await expect(rounds.getByRole('button', { name: /^Round 1, reader on .*: succeeded after/ })).toBeVisible();
+  await expect(rounds.getByRole('button', { name: /^Round 2, writer on .*: running for/ })).toBeVisible();
+  await expect(page.getByText(/^writer for .+ on /)).toBeVisible();
+  await page.getByRole('button', { name: 'Abort', exact: true }).click();
+  await expect(page.getByRole('dialog')).toContainText(/writer has been running for/);
+});
+
 test('replay shows a workflow as it was, step by step', async ({ page, pulse }) => {
   const { key, at } = await makeFinished(pulse, 'replayed');
   await openLive(page, `/workflows/${key}`);
