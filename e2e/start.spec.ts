@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { openLive } from './support/page.ts';
-import { newKey } from './support/workflows.ts';
+import { newKey, waitForKind } from './support/workflows.ts';
 
 /** Opens the form of `pipeline`. */
 async function openPipelineForm(page: Page): Promise<Locator> {
@@ -122,7 +122,7 @@ test('an input that no form can show whole is edited as JSON', async ({ page, pu
     key,
     payload: { input: { steps: 'all', x: 1 } },
   });
-  await pulse.client.workflow.abort.mutate({ key });
+  await waitForKind(pulse.client, key, 'pipeline.__end__'); // Its input does not fit.
   await openLive(page, `/workflows/${key}`);
   await page.getByRole('button', { name: 'Start again' }).click();
   const dialog = page.getByRole('dialog', { name: `Start another like ${key}` });
