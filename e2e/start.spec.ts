@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { openLive } from './support/page.ts';
-import { newKey } from './support/workflows.ts';
+import { newKey, waitForKind } from './support/workflows.ts';
 
 /** Opens the form of `pipeline`. */
 async function openPipelineForm(page: Page): Promise<Locator> {
@@ -123,6 +123,18 @@ test('a workflow that is over tells its input, and starts another with it', asyn
   });
 });
 
+test('a workflow tells its input also where something was written before it began', async ({ page, pulse }) => {
+  const key = newKey('early');
+  const note = await pulse.client.event.append.mutate({ kind: 'pipeline.note', key, payload: { n: 1 } });
+  const input = { steps: [{ role: 'greet', run: 'echo good morning' }] };
+  const { event } = await pulse.client.workflow.start.mutate({ name: 'pipeline', key, input });
+  await openLive(page, `/workflows/${key}`);
+  await page.getByRole('button', { name: '"echo good morning"' }).click();
+  await expect(page).toHaveURL(`/workflows/${key}?entry=e${event.position}`);
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await expect(page.getByRole('slider', { name: 'Position' })).toHaveAttribute('min', String(note.position));
+});
+
 test('an input that no form can show whole is edited as JSON', async ({ page, pulse }) => {
   const key = newKey('odd');
   await pulse.client.event.append.mutate({
@@ -130,7 +142,7 @@ test('an input that no form can show whole is edited as JSON', async ({ page, pu
     key,
     payload: { input: { steps: 'all', x: 1 } },
   });
-  await pulse.client.workflow.abort.mutate({ key });
+  await waitForKind(pulse.client, key, 'pipeline.__end__'); // Its input does not fit.
   await openLive(page, `/workflows/${key}`);
   await page.getByRole('button', { name: 'Start again' }).click();
   const dialog = page.getByRole('dialog', { name: `Start another like ${key}` });

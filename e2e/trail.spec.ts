@@ -116,6 +116,24 @@ test('j and k move along a trail and along the events, wherever the focus was', 
   ).toBeFocused();
 });
 
+test('a round in which many events were written is drawn, and said to run', async ({ page, pulse }) => {
+  const key = newKey('noted'); // Of a definition that no adapter has, so that nothing ends it.
+  const append = (kind: string, payload: object) => pulse.client.event.append.mutate({ kind, key, payload });
+  await append('diary.__start__', {});
+  await append('diary.__round__', { round: 1, role: 'reader', adapter: 'none' });
+  await append('diary.reader', { round: 1, outcome: 'succeeded' });
+  await append('diary.__round__', { round: 2, role: 'writer', adapter: 'none' });
+  for (let at = 0; at < 650; at += 50)
+    await Promise.all(Array.from({ length: 50 }, (_, n) => append('diary.note.n', { n: at + n })));
+  await openLive(page, `/workflows/${key}`);
+  const rounds = page.getByRole('region', { name: 'Rounds' });
+  await expect(rounds.getByRole('button', { name: /^Round 1, reader on .*: succeeded after/ })).toBeVisible();
+  await expect(rounds.getByRole('button', { name: /^Round 2, writer on .*: running for/ })).toBeVisible();
+  await expect(page.getByText(/^writer for .+ on /)).toBeVisible();
+  await page.getByRole('button', { name: 'Abort', exact: true }).click();
+  await expect(page.getByRole('dialog')).toContainText(/writer has been running for/);
+});
+
 test('replay shows a workflow as it was, step by step', async ({ page, pulse }) => {
   const { key, at } = await makeFinished(pulse, 'replayed');
   await openLive(page, `/workflows/${key}`);
@@ -131,7 +149,10 @@ test('replay shows a workflow as it was, step by step', async ({ page, pulse }) 
   await expect(moment).toContainText('"role":"first"');
   await expect(page.getByText('Active', { exact: true })).toBeVisible();
   await expect(entriesOf(page)).toHaveCount(2);
+  const rounds = page.getByRole('region', { name: 'Rounds' });
+  await expect(rounds.getByRole('button', { name: /^Round 1, first on \S+: running for 0/ })).toBeVisible();
   await slider.press('ArrowRight');
+  await expect(rounds.getByRole('button', { name: /^Round 1, first on \S+: succeeded after/ })).toBeVisible();
   await expect(entriesOf(page)).toHaveCount(3);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Back to now' }).click();

@@ -360,6 +360,21 @@ describe('failures', () => {
     });
   });
 
+  test('for people each of many issues is a line; programs get them all', async () => {
+    const step = { role: 'wait', run: 'true' };
+    const attempt = ['workflow', 'start', 'pipeline', '--input', JSON.stringify({ steps: Array(14).fill(step) })];
+    const { details } = JSON.parse((await upulse([...attempt, '--json'])).stderr);
+    expect(details.issues).toHaveLength(13);
+    const { stderr } = await upulse(attempt);
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines).toHaveLength(12);
+    expect(lines.slice(0, 2)).toEqual([
+      'Error: input.steps[1].role: role wait is already the name of step 1: give each step its own',
+      'input.steps[2].role: role wait is already the name of step 1: give each step its own',
+    ]);
+    expect(lines.slice(10)).toEqual(['and 3 more', 'See: upulse workflow start --help']);
+  });
+
   test('for people a refusal by a long check is a few short lines; programs get it whole', async () => {
     const key = await startOne();
     const attempt = ['event', 'append', 'pipeline.wait', key, '--payload', '{"round":1}'];

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { type ErrorCode, isPulseError, type PulseError } from '#domain/errors.ts';
 import { opensDatabase } from './database-commands.ts';
 import { exitCodes } from './exit-codes.ts';
+import { listIssues } from './output/issues.ts';
 import { toJsonLine } from './output/print.ts';
 import { clip, toPrintable } from './output/text.ts';
 
@@ -63,9 +64,15 @@ export function reportError(error: PulseError, { json, path }: { json: boolean; 
 
 function describeError(error: PulseError, path: CommandPath): string[] {
   const advise = advice[error.code] as (error: PulseError, path: CommandPath) => string | string[] | undefined;
-  const [first = '', ...more] = shortenMessage(error).split('\n').map(toPrintable);
+  const [first = '', ...more] = toLines(error);
   const label = styleText('red', 'Error:', { stream: process.stderr });
   return [`${label} ${first}`, ...more, ...[advise(error, path) ?? []].flat()];
+}
+
+/** Many issues in one line would not be read. */
+function toLines(error: PulseError): string[] {
+  if (isPulseError(error, 'INVALID_INPUT') && error.details.issues.length > 1) return listIssues(error.details.issues);
+  return shortenMessage(error).split('\n').map(toPrintable);
 }
 
 /** A refusal's message holds the guard's check and state whole; long ones would bury what it says. */

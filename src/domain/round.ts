@@ -36,8 +36,8 @@ export function foldRound(rounds: readonly Round[], event: RoundEvent): readonly
   if (tail === control.round) {
     if (last && last.position >= event.position) return rounds;
     const { position, actor, occurredAt } = event;
-    const open = { round, role: readText(event.payload, 'role') ?? '', adapter: actor.name, startedAt: occurredAt };
-    return [...rounds, { ...open, position, endedAt: null, endPosition: null, outcome: null, how: null }];
+    const role = readText(event.payload, 'role') ?? '';
+    return [...rounds, { round, role, adapter: actor.name, startedAt: occurredAt, position, ...open }];
   }
   const at = rounds.findLastIndex((known) => known.round === round && known.position < event.position);
   const known = rounds[at];
@@ -46,6 +46,19 @@ export function foldRound(rounds: readonly Round[], event: RoundEvent): readonly
   const outcome = readText(event.payload, tail === control.stopped ? 'reason' : 'outcome');
   return rounds.with(at, { ...known, endedAt: event.occurredAt, endPosition: event.position, outcome, how });
 }
+
+/**
+ * The rounds as they were at a position of the log.
+ *
+ * **Shape** those that had begun; one that was closed later is open.
+ */
+export function findRoundsAt(rounds: readonly Round[], position: number): Round[] {
+  return rounds
+    .filter((round) => round.position <= position)
+    .map((round) => (round.endPosition !== null && round.endPosition > position ? { ...round, ...open } : round));
+}
+
+const open = { endedAt: null, endPosition: null, outcome: null, how: null };
 
 function readMember(payload: Json, name: string): Json | undefined {
   return isJsonObject(payload) && Object.hasOwn(payload, name) ? payload[name] : undefined;

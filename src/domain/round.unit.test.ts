@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { foldRound, type Round, type RoundEvent } from './round.ts';
+import { findRoundsAt, foldRound, type Round, type RoundEvent } from './round.ts';
 
 const actor = { type: 'adapter', id: 'adapter-2', name: 'adapter-2', via: 'adapter' } as const;
 const at = (position: number) => new Date(Date.UTC(2026, 2, 1) + position * 1_000).toISOString();
@@ -37,4 +37,19 @@ test('what was seen already, or is of no round that is known, changes nothing', 
     event(7, 'meta.coder', null),
   ])
     expect(foldRound(rounds, again)).toBe(rounds);
+});
+
+test('at a position a round that was closed later still runs, and one that began later is not there', () => {
+  const rounds = fold([
+    event(2, 'meta.__round__', { round: 1, role: 'coder' }),
+    event(4, 'meta.coder', { round: 1, outcome: 'failed' }),
+    event(5, 'meta.__round__', { round: 2, role: 'coder' }),
+    event(8, 'meta.__stopped__', { round: 2, role: 'coder', how: 'SIGTERM', reason: 'timed-out' }),
+  ]);
+  const begun = fold([event(2, 'meta.__round__', { round: 1, role: 'coder' })]);
+  expect(findRoundsAt(rounds, 1)).toEqual([]);
+  expect(findRoundsAt(rounds, 3)).toEqual(begun);
+  expect(findRoundsAt(rounds, 4)).toEqual(rounds.slice(0, 1));
+  expect(findRoundsAt(rounds, 7).at(-1)).toMatchObject({ round: 2, endedAt: null, outcome: null, how: null });
+  expect(findRoundsAt(rounds, 8)).toEqual(rounds);
 });

@@ -1,11 +1,13 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cursor } from '#domain/cursor.ts';
+import type { Json } from '#domain/json.ts';
 import { limits } from '#domain/limits.ts';
 import type { Status } from '#domain/workflow.ts';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
 import { captureStatements, explainStatements } from '#test/explain.ts';
 import { fillLog } from '#test/large-log.ts';
+import { ana } from '#test/pulse.ts';
 import { runSql } from '#test/sql.ts';
 import { listAdapters } from './adapters/list-adapters.ts';
 import { ListEvents, listEvents } from './events/list-events.ts';
@@ -20,6 +22,7 @@ import { openPulse, type Pulse } from './pulse.ts';
 import { CountWorkflows, countWorkflows } from './workflows/count.ts';
 import { getWorkflow } from './workflows/get.ts';
 import { ListWorkflows, listWorkflows } from './workflows/list.ts';
+import { ListRounds, listRounds } from './workflows/rounds.ts';
 import { GetTimeline, getTimeline } from './workflows/timeline.ts';
 
 const page = 20;
@@ -163,6 +166,27 @@ describe('a page of the log touches a page of rows', () => {
         await expectFlat(() => timeline({ key, order, cursor }));
       }
     }
+  });
+
+  it('of the rounds of a key, past all that they have written', async () => {
+    const key = 'talkative';
+    const append = (...events: { kind: string; payload: Json }[]) => pulse.append({ key, events, actor: ana });
+    const begin = (round: number) => ({ kind: 'meta.__round__', payload: { round, role: 'coder' } });
+    const notes = Array.from({ length: 500 }, (_, n) => ({ kind: 'meta.note.n', payload: { n, round: 1 } }));
+    await append({ kind: 'meta.__start__', payload: {} }, begin(1));
+    for (let times = 0; times < 4; times += 1) await append(...notes);
+    await append({ kind: 'meta.coder', payload: { round: 1 } }, begin(2));
+    for (let times = 0; times < 4; times += 1) await append(...notes);
+    for (const of of [key, keys[3] as string]) {
+      const rounds = (query: object) => listRounds(pulse, ListRounds.parse({ key: of, limit: page, ...query }));
+      await expectFlat(() => rounds({}));
+      await expectFlat(() => rounds({ before: head.position }));
+    }
+    const { rounds } = await listRounds(pulse, ListRounds.parse({ key }));
+    expect(rounds.map(({ round, endedAt }) => [round, endedAt !== null])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
   });
 
   it('as the tail reads it, refusals too', async () => {

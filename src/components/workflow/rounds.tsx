@@ -3,7 +3,7 @@ import { clsx } from 'clsx';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { Round } from '#domain/round.ts';
+import { findRoundsAt, type Round } from '#domain/round.ts';
 import type { Workflow } from '#domain/workflow.ts';
 import { formatDuration, formatExact } from '../time/format-time.ts';
 import { useFromNow, useInBrowser } from '../time/now.tsx';
@@ -12,16 +12,22 @@ import { roundsPerPage } from './rounds-page.ts';
 import { type Bar, layOutRounds } from './rounds-scale.ts';
 import { useRounds } from './use-rounds.ts';
 
+/** A place in the log, and when that was where it is known. */
+export interface Moment {
+  position: number;
+  time: string | null;
+}
+
 /** The rounds in time, one lane a role. A click leads to a round's entries. */
 export function Rounds({
   workflow,
-  at,
+  moment,
   selected,
   onSelect,
 }: {
   workflow: Workflow;
-  /** The position at which the workflow is looked at, null for now. */
-  at: number | null;
+  /** The moment at which the workflow is looked at, null for now. */
+  moment: Moment | null;
   selected: number | undefined;
   onSelect: (position: number) => void;
 }) {
@@ -30,7 +36,8 @@ export function Rounds({
   const [page, setPage] = useState(0);
   const pages = log.data?.pages ?? [];
   const all = pages[page]?.rounds.slice(-roundsPerPage) ?? [];
-  const rounds = at === null ? all : all.filter(({ position }) => position <= at);
+  const rounds = moment === null ? all : findRoundsAt(all, moment.position);
+  const untilMs = moment && (moment.time === null ? findLastMs(rounds) : Date.parse(moment.time));
   if (workflow.round === 0) return null;
   const readEarlier = async () => {
     if (page + 1 >= pages.length) await log.fetchNextPage();
@@ -65,9 +72,14 @@ export function Rounds({
           )}
         </span>
       </header>
-      {rounds.length > 0 && <Strip rounds={rounds} selected={selected} onSelect={onSelect} />}
+      {rounds.length > 0 && <Strip rounds={rounds} untilMs={untilMs} selected={selected} onSelect={onSelect} />}
     </section>
   );
+}
+
+/** The latest that some rounds tell of. */
+function findLastMs(rounds: readonly Round[]): number {
+  return Math.max(...rounds.map(({ startedAt, endedAt }) => Date.parse(endedAt ?? startedAt)));
 }
 
 /** Of a strip that spans more, a second is a small step: to move between two would only keep the browser busy. */
@@ -75,18 +87,21 @@ const mostGlidingMs = 60_000;
 
 function Strip({
   rounds,
+  untilMs,
   selected,
   onSelect,
 }: {
   rounds: readonly Round[];
+  /** Up to when it is drawn; null for now. */
+  untilMs: number | null;
   selected: number | undefined;
   onSelect: (position: number) => void;
 }) {
   const t = useTranslations('workflow.rounds');
-  const isRunning = rounds.at(-1)?.endedAt === null;
+  const isRunning = untilMs === null && rounds.at(-1)?.endedAt === null;
   // What runs moves its edge once a second; a strip of which nothing runs is not drawn again.
   const nowMs = useFromNow((now) => (isRunning ? Math.floor(now / 1_000) * 1_000 : 0));
-  const { fromMs, toMs, lanes } = layOutRounds(rounds, nowMs);
+  const { fromMs, toMs, lanes } = layOutRounds(rounds, untilMs ?? nowMs);
   const isGliding = isRunning && toMs - fromMs < mostGlidingMs;
   const list = useRef<HTMLUListElement>(null);
   const newest = lanes.findIndex(({ role }) => role === rounds.at(-1)?.role);
@@ -108,6 +123,7 @@ function Strip({
                 <RoundBlock
                   key={bar.round.position}
                   bar={bar}
+                  untilMs={untilMs}
                   isSelected={bar.round.position === selected}
                   isFirst={bar.round === (rounds.find(({ position }) => position === selected) ?? rounds.at(-1))}
                   onSelect={onSelect}
@@ -143,11 +159,13 @@ const lanePaddingPx = 4;
 
 function RoundBlock({
   bar: { round, start, end },
+  untilMs,
   isSelected,
   isFirst,
   onSelect,
 }: {
   bar: Bar;
+  untilMs: number | null;
   isSelected: boolean;
   /** The one that Tab comes to; arrow keys lead to the others. */
   isFirst: boolean;
@@ -157,7 +175,9 @@ function RoundBlock({
   const words = useTranslations('time');
   const { position, role, adapter, startedAt, endedAt, how, outcome } = round;
   const duration = useFromNow((now) =>
-    formatDuration(words, (endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt), { precise: true }),
+    formatDuration(words, (endedAt === null ? (untilMs ?? now) : Date.parse(endedAt)) - Date.parse(startedAt), {
+      precise: true,
+    }),
   );
   const said =
     endedAt === null

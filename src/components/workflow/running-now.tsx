@@ -1,17 +1,15 @@
 'use client';
 import { useTranslations } from 'next-intl';
 import type { Workflow } from '#domain/workflow.ts';
-import { findOpenRound } from '../abort/find-open-round.ts';
 import { ClockTime, Duration } from '../time/time.tsx';
-import { toLastEventsInput } from './proof-input.ts';
-import { joinPages } from './read-trail.ts';
-import { useTrailEnd } from './use-trail.ts';
+import { useOpenRound } from './use-rounds.ts';
 import { WaitingForAdapter } from './waiting-for-adapter.tsx';
 
 /** What a workflow does at this moment: a role since when and where, or what it waits for. */
-export function RunningNow({ workflow: { key, name, role, round, resumeAt, waitingFor } }: { workflow: Workflow }) {
+export function RunningNow({ workflow }: { workflow: Workflow }) {
   const t = useTranslations('workflow.header');
-  const pages = useTrailEnd(toLastEventsInput(key), { enabled: role !== null });
+  const { name, role, round, resumeAt, waitingFor } = workflow;
+  const open = useOpenRound(workflow);
   if (role === null && (waitingFor !== null || resumeAt !== null)) {
     const time = () => resumeAt && <ClockTime at={resumeAt} />;
     if (waitingFor === null) return t.rich('resumesAt', { time });
@@ -21,17 +19,11 @@ export function RunningNow({ workflow: { key, name, role, round, resumeAt, waiti
   }
   if (role === null && round === 0) return <WaitingForAdapter name={name} />;
   if (role === null) return <span className="text-muted">{t('betweenRounds')}</span>;
-  const open = findOpenRound(joinPages(pages ?? []), round);
-  const duration = () => open && <Duration from={open.since} to={null} />;
+  const duration = () => open && <Duration from={open.startedAt} to={null} />;
   return (
     <>
       <span className="font-mono">{role}</span>
-      {open && (
-        <span className="text-muted">
-          {' '}
-          {open.adapter ? t.rich('forOn', { duration, adapter: open.adapter }) : t.rich('for', { duration })}
-        </span>
-      )}
+      {open && <span className="text-muted"> {t.rich('forOn', { duration, adapter: open.adapter })}</span>}
     </>
   );
 }

@@ -37,7 +37,9 @@ export interface FirstWorkflow {
   children: inferRouterOutputs<AppRouter>['workflow']['list'];
   /** The workflow at the moment that the address asks for. */
   replay: inferRouterOutputs<AppRouter>['workflow']['replay'] | null;
-  /** The first event: its position, and the beginning of the input as JSON; null where it brought none. */
+  /** The position of the key's first event. */
+  firstPosition: number;
+  /** The event that began it: its position, and the beginning of the input as JSON; null where it brought none. */
   start: { position: number; input: string | null };
 }
 
@@ -66,6 +68,8 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
     setTarget((last) => ({ id, times: (last?.times ?? 0) + 1 }));
     change({ panel: 'trail', entry: id, filter: { kind: '', actor: '', find: '', type: '' } });
   };
+  const seen = replay.data?.event;
+  const moment = view.at === null ? null : { position: seen?.position ?? view.at, time: seen?.occurredAt ?? null };
   const choice = (
     <Choice
       label={t('panel')}
@@ -85,14 +89,14 @@ export function WorkflowView({ first }: { first: FirstWorkflow }) {
       />
       {view.at !== null && (
         <Replay
-          first={first.start.position}
+          first={first.firstPosition}
           last={workflow.position}
           at={view.at}
           replay={replay}
           onChange={(at) => change({ at })}
         />
       )}
-      <Rounds workflow={workflow} at={view.at} selected={positionOf(view.entry)} onSelect={goTo} />
+      <Rounds workflow={workflow} moment={moment} selected={positionOf(view.entry)} onSelect={goTo} />
       {view.panel === 'output' ? (
         <Output workflow={workflow}>{choice}</Output>
       ) : (

@@ -127,4 +127,22 @@ describe('listRounds', () => {
     expect(seen).toEqual(Array.from({ length: 46 }, (_, index) => index + 1));
     await expect(listRounds(pulse(), { key: 'nope', limit: 20 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
+
+  it('has the round that runs on its first page, and the one before whole, whatever was written in between', async () => {
+    const key = newKey();
+    await runRounds(key, 1);
+    const notes = Array.from({ length: 650 }, (_, n) => ({ kind: 'meta.note.n', payload: { n, round: 2 } }));
+    const begin = { kind: 'meta.__round__', payload: { round: 2, role: 'tester' } };
+    await pulse().append({ key, events: [begin], actor: ana });
+    for (const half of [notes.slice(0, 325), notes.slice(325)]) await pulse().append({ key, events: half, actor: ana });
+    const rounds = async () => (await listRounds(pulse(), { key, limit: 2 })).rounds;
+    expect(await rounds()).toMatchObject([
+      { round: 1, role: 'coder', outcome: 'succeeded' },
+      { round: 2, role: 'tester', endedAt: null },
+    ]);
+    const stop = { kind: 'meta.__stopped__', payload: { round: 2, role: 'tester', how: 'lost' } };
+    const [stopped] = (await pulse().append({ key, events: [stop], actor: ana })).events;
+    expect((await rounds()).at(-1)).toMatchObject({ endPosition: stopped?.position, how: 'lost', outcome: null });
+    expect(await listRounds(pulse(), { key, limit: 2 })).toMatchObject({ before: null });
+  });
 });

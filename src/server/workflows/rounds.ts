@@ -21,13 +21,13 @@ export interface RoundsPage {
   asOf: string;
 }
 
-/** A round has two events, and others come between; past so many it is not looked further back. */
-const eventsPerRound = 10;
+/** What began it and what closed it. */
+const eventsPerRound = 2;
 
 /**
  * Lists a workflow's rounds, page by page backwards, without what their roles have written.
  *
- * **Shape** fewer than `limit` where there are none before, or where many other events lie between.
+ * **Shape** fewer than `limit` where there are none before, or where other events that name a round lie between.
  * **Errors** `NOT_FOUND`
  */
 export async function listRounds(
@@ -36,46 +36,32 @@ export async function listRounds(
 ): Promise<RoundsPage> {
   const head = await pulse.head();
   await getWorkflow(pulse, { key });
-  const end = before ?? head.position + 1;
-  const { events, first } = await readEventsBefore(pulse, key, end, limit * eventsPerRound);
+  const most = (limit + 1) * eventsPerRound;
+  const events = await readRoundEvents(pulse, key, before ?? head.position + 1, most);
   const all = events.reduce<readonly Round[]>(foldRound, []);
   const rounds = all.slice(-limit);
   // From the start of a round, so that none is cut in two; past a page without one, the reader still comes to those before.
-  const isMore = first !== null || rounds.length < all.length;
-  return { rounds, before: isMore ? (rounds[0]?.position ?? first) : null, asOf: formatCursor(head) };
+  const isMore = rounds.length < all.length || events.length === most;
+  return { rounds, before: isMore ? ((rounds[0] ?? events[0])?.position ?? null) : null, asOf: formatCursor(head) };
 }
 
-type Row = Omit<RoundEvent, 'position' | 'occurredAt'> & {
-  position: bigint;
-  occurredAt: Date;
-  tells: boolean;
-  looked: bigint;
-};
+type Row = Omit<RoundEvent, 'position' | 'occurredAt'> & { position: bigint; occurredAt: Date };
 
 /**
- * Reads what tells of rounds among the last events before a position.
+ * Reads the last events before a position that began a round or closed one, the oldest first.
  *
- * **Shape** `first` is the position of the first event that was looked at; null when it is the key's first.
+ * The conditions on payload and kind are those of an index, which holds no other events.
  */
-async function readEventsBefore({ prisma }: Pulse, key: string, end: number, limit: number) {
+async function readRoundEvents({ prisma }: Pulse, key: string, end: number, limit: number): Promise<RoundEvent[]> {
   const rows = await prisma.$queryRaw<Row[]>`
-    WITH page AS MATERIALIZED (
-      SELECT position, kind, payload, actor, occurred_at FROM event
-      WHERE position < ${end} AND (key, position) > (${key}::text, 0::bigint) AND (key, position) < (${key}::text, ${end}::bigint)
-      ORDER BY key DESC, position DESC LIMIT ${limit}
-    ), told AS (
-      SELECT *, coalesce(jsonb_typeof(payload) = 'object' AND jsonb_typeof(payload->'round') = 'number', false) AS tells
-      FROM page
-    )
-    SELECT position, kind, actor, occurred_at AS "occurredAt", tells, (SELECT count(*) FROM page) AS looked,
-           CASE WHEN tells THEN jsonb_build_object('round', payload->'round', 'role', payload->'role',
-             'outcome', payload->'outcome', 'how', payload->'how', 'reason', payload->'reason') END AS payload
-    FROM told
-    WHERE tells OR position = (SELECT min(position) FROM page)
-    ORDER BY position`;
-  const events = rows.flatMap(({ tells, looked: _looked, ...row }) =>
-    tells ? { ...row, position: Number(row.position), occurredAt: row.occurredAt.toISOString() } : [],
-  );
-  const [oldest] = rows;
-  return { events, first: oldest && Number(oldest.looked) === limit ? Number(oldest.position) : null };
+    SELECT position, kind, actor, occurred_at AS "occurredAt",
+           jsonb_build_object('round', payload->'round', 'role', payload->'role', 'outcome', payload->'outcome',
+             'how', payload->'how', 'reason', payload->'reason') AS payload
+    FROM event
+    WHERE jsonb_typeof(payload->'round') = 'number' AND kind NOT LIKE '%.%.%'
+      AND position < ${end} AND (key, position) > (${key}::text, 0::bigint) AND (key, position) < (${key}::text, ${end}::bigint)
+    ORDER BY key DESC, position DESC LIMIT ${limit}`;
+  return rows
+    .reverse()
+    .map((row) => ({ ...row, position: Number(row.position), occurredAt: row.occurredAt.toISOString() }));
 }

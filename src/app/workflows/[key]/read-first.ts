@@ -8,7 +8,8 @@ import type { FirstWorkflow } from '#components/workflow/workflow-view.tsx';
 import { isPulseError } from '#domain/errors.ts';
 import type { PulseEvent } from '#domain/event.ts';
 import { isJsonObject, makeStorable } from '#domain/json.ts';
-import { control, splitKind } from '#domain/kind.ts';
+import { control } from '#domain/kind.ts';
+import type { Workflow } from '#domain/workflow.ts';
 import { listEvents } from '#server/events/list-events.ts';
 import type { Pulse } from '#server/pulse.ts';
 import { getWorkflow } from '#server/workflows/get.ts';
@@ -22,10 +23,10 @@ export async function readFirst(pulse: Pulse, key: string, view: TrailView): Pro
   const workflow = await getWorkflow(pulse, { key });
   const main = toTrailInput(key, view, view.at === null ? positionOf(view.entry) : undefined);
   const inputs = [main, toLastEventsInput(key), ...(workflow.status === 'aborted' ? [toLateWritesInput(key)] : [])];
-  const [rounds, children, start, replay, ...pages] = await Promise.all([
+  const [rounds, children, beginning, replay, ...pages] = await Promise.all([
     listRounds(pulse, { key, limit: roundsPerPage }),
     listWorkflows(pulse, toChildrenInput(key)),
-    listEvents(pulse, { key, limit: 1 }),
+    readBeginning(pulse, workflow),
     readMoment(pulse, key, view.at),
     ...inputs.map((input) => readPage(pulse, input)),
   ]);
@@ -34,7 +35,7 @@ export async function readFirst(pulse: Pulse, key: string, view: TrailView): Pro
     rounds,
     children,
     replay,
-    start: { position: start.events[0]?.position ?? workflow.position, input: describeInput(start.events[0]) },
+    ...beginning,
     trails: inputs.flatMap((input, index) => {
       const page = pages[index];
       return page ? { input, page } : [];
@@ -42,13 +43,25 @@ export async function readFirst(pulse: Pulse, key: string, view: TrailView): Pro
   };
 }
 
+/** Reads where a key and its workflow begin: something may have been written to the key before. */
+async function readBeginning(
+  pulse: Pulse,
+  { key, name, position }: Workflow,
+): Promise<Pick<FirstWorkflow, 'firstPosition' | 'start'>> {
+  const kind = `${name}.${control.start}`;
+  const [first] = (await listEvents(pulse, { key, limit: 1 })).events;
+  const [start] = first?.kind === kind ? [first] : (await listEvents(pulse, { key, kind, limit: 1 })).events;
+  const firstPosition = first?.position ?? position;
+  return { firstPosition, start: { position: start?.position ?? firstPosition, input: describeInput(start) } };
+}
+
 /** More than any line shows. */
 const inputCharacters = 300;
 
-/** **Shape** the input as JSON, or its beginning; null where the key's first event is not the workflow's start. */
-function describeInput(event: PulseEvent | undefined): string | null {
-  if (!event || splitKind(event.kind).tail !== control.start || !isJsonObject(event.payload)) return null;
-  const text = JSON.stringify(event.payload.input ?? null);
+/** **Shape** the input as JSON, or its beginning; null where the workflow's start is not there or tells none. */
+function describeInput(start: PulseEvent | undefined): string | null {
+  if (!start || !isJsonObject(start.payload)) return null;
+  const text = JSON.stringify(start.payload.input ?? null);
   return text.length > inputCharacters ? `${makeStorable(text.slice(0, inputCharacters))}…` : text;
 }
 
