@@ -134,6 +134,18 @@ test('a round in which many events were written is drawn, and said to run', asyn
   await expect(page.getByRole('dialog')).toContainText(/writer has been running for/);
 });
 
+test('a workflow that nobody takes says why, also between two rounds', async ({ page, pulse }) => {
+  const key = newKey('left'); // Of a definition that no adapter has.
+  const append = (kind: string, payload: object) => pulse.client.event.append.mutate({ kind, key, payload });
+  await append('diary.__start__', {});
+  await openLive(page, `/workflows/${key}`);
+  await expect(page.getByText('no adapter runs diary')).toBeVisible();
+  await append('diary.__round__', { round: 1, role: 'writer', adapter: 'none' });
+  await append('diary.writer', { round: 1, outcome: 'succeeded' });
+  await expect(page.getByText('nothing, between rounds')).toBeVisible();
+  await expect(page.getByText('no adapter runs diary')).toBeVisible();
+});
+
 test('replay shows a workflow as it was, step by step', async ({ page, pulse }) => {
   const { key, at } = await makeFinished(pulse, 'replayed');
   await openLive(page, `/workflows/${key}`);

@@ -198,7 +198,7 @@ function RoundBlock({
       aria-pressed={isSelected}
       title={said}
       onClick={() => onSelect(position)}
-      style={{ left: `${start * 100}%`, width: `max(3px, ${(end - start) * 100}%)` }}
+      style={{ left: `min(${start * 100}%, 100% - 3px)`, width: `max(3px, ${(end - start) * 100}%)` }}
       className={clsx(
         'absolute inset-y-0.5 rounded-sm border border-canvas',
         look(round),
