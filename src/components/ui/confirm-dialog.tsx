@@ -26,7 +26,7 @@ export function ConfirmDialog({
 }) {
   const say = useErrorMessage();
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={title}>
+    <Dialog open={open} onOpenChange={onOpenChange} onConfirm={() => !pending && onConfirm()} title={title}>
       <div className="flex flex-col gap-3 p-4">
         {children}
         {error ? (

@@ -56,6 +56,7 @@ export function NothingFound({
         action={
           <>
             <Button onClick={onClearSearch}>{t('search.clear')}</Button>
+            {countFilters(params) > 0 && <Button onClick={onClearFilters}>{t('filter.clear')}</Button>}
             {params.tab !== 'all' && (
               <Link href={toListHref({ ...params, tab: 'all' })} prefetch={false} className={buttonClasses()}>
                 {t('search.inAll')}

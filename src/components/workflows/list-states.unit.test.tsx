@@ -14,9 +14,12 @@ const render = (params: Partial<ListParams>) =>
 test('a search that finds nothing in its tab leads to all, with its filters', () => {
   const found = render({ tab: 'ended', search: 'fix-68', name: 'meta' });
   expect(found).toContain('Clear the search');
+  expect(found).toContain('Clear the filters');
   expect(found).toContain('href="/?status=all&amp;search=fix-68&amp;name=meta"');
 });
 
 test('a search that finds nothing in all leads nowhere else', () => {
-  expect(render({ tab: 'all', search: 'fix-68' })).not.toContain('href');
+  const found = render({ tab: 'all', search: 'fix-68' });
+  expect(found).not.toContain('href');
+  expect(found).not.toContain('Clear the filters');
 });

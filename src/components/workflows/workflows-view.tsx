@@ -125,7 +125,7 @@ export function WorkflowsView({ first }: { first: FirstList }) {
         <NothingFound
           params={params}
           onClearSearch={() => change({ ...params, search: '' }, 'replaceState')}
-          onClearFilters={() => change({ ...withoutFilters(params), search: '' })}
+          onClearFilters={() => change(withoutFilters(params))}
         />
       ) : (
         <>
