@@ -22,7 +22,8 @@ import { getTimeline } from '#server/workflows/timeline.ts';
 export async function readFirst(pulse: Pulse, key: string, view: TrailView): Promise<FirstWorkflow> {
   const workflow = await getWorkflow(pulse, { key });
   const main = toTrailInput(key, view, view.at === null ? positionOf(view.entry) : undefined);
-  const inputs = [main, toLastEventsInput(key), ...(workflow.status === 'aborted' ? [toLateWritesInput(key)] : [])];
+  const proof = workflow.status === 'aborted' ? [toLastEventsInput(key), toLateWritesInput(key)] : [];
+  const inputs = [main, ...proof];
   const [rounds, children, beginning, replay, ...pages] = await Promise.all([
     listRounds(pulse, { key, limit: roundsPerPage }),
     listWorkflows(pulse, toChildrenInput(key)),
