@@ -20,9 +20,17 @@ export function makeTrpcClient(): PulseTrpcClient {
   });
 }
 
+/** What grows with the log, by the beginning of its key: only who shows it lets go of what is far away. */
+const growing = [
+  ['workflow', 'timeline'],
+  ['event', 'log'],
+] as const;
+/** So long it is kept, and kept true, once nobody shows it. */
+const growingGcMs = 30_000;
+
 /** The stream keeps what is cached true, so nothing goes stale by itself. A server on this machine is there without a network. */
 export function makeQueryClient(): QueryClient {
-  return new QueryClient({
+  const client = new QueryClient({
     queryCache: new QueryCache({ onError: leaveIfSignedOut }),
     mutationCache: new MutationCache({ onError: leaveIfSignedOut }),
     defaultOptions: {
@@ -34,6 +42,10 @@ export function makeQueryClient(): QueryClient {
       mutations: { networkMode: 'always' },
     },
   });
+  // A server's client lives as long as its page is written, and needs no timers.
+  if (typeof document !== 'undefined')
+    for (const path of growing) client.setQueryDefaults([path], { gcTime: growingGcMs });
+  return client;
 }
 
 function isWorthRetrying(error: unknown): boolean {
