@@ -30,10 +30,6 @@ export function findPlace<P extends PagePlace>(from: P, row: number): P {
  *
  * **Shape** undefined for any number.
  */
-export function countKeptPages<T>(
-  data: InfiniteData<T> | undefined,
-  countRows: (page: T) => number,
-): number | undefined {
-  const rows = data?.pages.reduce((sum, page) => sum + countRows(page), 0) ?? 0;
+export function countKeptPages(data: InfiniteData<unknown> | undefined, rows: number): number | undefined {
   return rows > keptRows ? data?.pages.length : undefined;
 }

@@ -21,9 +21,8 @@ test('after the last page there is no place', () => {
 });
 
 test('pages of few rows are all kept; once there are enough rows, one more page takes the place of another', () => {
-  const makeData = (pages: number, rows: number) => ({ pages: Array(pages).fill(rows), pageParams: [] });
-  const count = (rows: number) => rows;
-  expect(countKeptPages(undefined, count)).toBeUndefined();
-  expect(countKeptPages(makeData(500, 1), count)).toBeUndefined();
-  expect(countKeptPages(makeData(5, keptRows), count)).toBe(5);
+  const makeData = (pages: number) => ({ pages: Array(pages).fill({}), pageParams: [] });
+  expect(countKeptPages(undefined, 0)).toBeUndefined();
+  expect(countKeptPages(makeData(500), 500)).toBeUndefined();
+  expect(countKeptPages(makeData(5), 5 * keptRows)).toBe(5);
 });

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { TimelineEntry } from '#domain/event.ts';
-import { keptRows, placeBelow } from '../live/page-place.ts';
+import { countKeptPages, keptRows, placeBelow } from '../live/page-place.ts';
 import { usePageWindow } from '../live/use-page-window.ts';
 import { useTRPC, useTRPCClient } from '../trpc/trpc.ts';
 import { groupRounds } from './group-rounds.ts';
@@ -32,7 +32,7 @@ export function useTrail(input: TrailInput, { enabled = true, byRound = false } 
     },
     getPreviousPageParam: ({ previousCursor }, _pages, { before }) =>
       before ?? (previousCursor === null ? null : { cursor: previousCursor, back: true, above: 0, before: null }),
-    maxPages: rowCount > keptRows ? kept?.pages.length : undefined,
+    maxPages: countKeptPages(kept, rowCount),
     structuralSharing: false, // Entries never change; to compare fifty thousand of them takes longer than a frame.
     enabled,
   });

@@ -1,5 +1,5 @@
 'use client';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import type { WorkflowPage } from '../live/apply-to-list.ts';
 import { countKeptPages, type PagePlace, placeBelow, topPlace } from '../live/page-place.ts';
 import { usePageWindow } from '../live/use-page-window.ts';
@@ -25,13 +25,14 @@ export function useWorkflowList(params: ListParams, { keepAll = false } = {}) {
       { ...input, limit: place.before ? laterRows : input.limit, cursor: place.cursor },
       { ...(signal && { signal }) },
     );
+  const kept = queryClient.getQueryData<InfiniteData<WorkflowPage, PagePlace>>(queryKey);
   const list = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) => readPage(pageParam, signal),
     initialPageParam: topPlace,
     getNextPageParam: ({ nextCursor, items }, _pages, place) => placeBelow(place, nextCursor, items.length),
     getPreviousPageParam: (_page, _pages, place) => place.before,
-    ...(!keepAll && { maxPages: countKeptPages(queryClient.getQueryData(queryKey), countRows) }),
+    ...(!keepAll && { maxPages: countKeptPages(kept, countRows(kept)) }),
     placeholderData: (previous, query) => (readStatus(query?.queryKey) === status ? previous : undefined),
     structuralSharing: false, // The stream replaces only rows that change; to compare thousands takes longer than a frame.
   });
@@ -39,7 +40,8 @@ export function useWorkflowList(params: ListParams, { keepAll = false } = {}) {
   return { ...list, rows: keepAll ? { ...rows, jumpTo: null } : rows };
 }
 
-const countRows = ({ items }: WorkflowPage) => items.length;
+const countRows = (list: InfiniteData<WorkflowPage> | undefined) =>
+  list?.pages.reduce((sum, { items }) => sum + items.length, 0) ?? 0;
 
 /** The statuses that a list's key asks for, as text. */
 function readStatus(queryKey: readonly unknown[] | undefined): string | undefined {
