@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { clsx } from 'clsx';
 import { useTranslations } from 'next-intl';
 import { useCallback, useRef, useState } from 'react';
+import type { Workflow } from '#domain/workflow.ts';
 import { useTRPC } from '../trpc/trpc.ts';
 import { useErrorMessage } from '../trpc/use-error-message.ts';
 import { Button } from '../ui/button.tsx';
@@ -16,7 +17,13 @@ import { useBegunWith } from './use-begun-with.ts';
  * Starts a workflow of any definition, with a form made from the schema of its input. `like` names one whose definition and
  * input it begins with.
  */
-export function StartDialog({ like, onClose }: { like?: { key: string; name: string }; onClose: () => void }) {
+export function StartDialog({
+  like,
+  onClose,
+}: {
+  like?: Pick<Workflow, 'key' | 'name' | 'maxRounds'>;
+  onClose: () => void;
+}) {
   const t = useTranslations('start');
   const sayError = useErrorMessage();
   const trpc = useTRPC();
