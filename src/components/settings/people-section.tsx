@@ -7,7 +7,7 @@ import { Field, Problem } from '../access/field.tsx';
 import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
-import { ConfirmButton } from './confirm-button.tsx';
+import { ConfirmButton } from '../ui/confirm-button.tsx';
 import { OnceShown } from './once-shown.tsx';
 import { RoleSelect } from './role-select.tsx';
 import { Section } from './section.tsx';
@@ -15,6 +15,7 @@ import { Section } from './section.tsx';
 /** Who signs in, with which role. */
 export function PeopleSection() {
   const t = useTranslations('settings.people');
+  const words = useTranslations('settings');
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const people = useQuery(trpc.person.list.queryOptions(undefined, { staleTime: 0 }));
@@ -39,11 +40,11 @@ export function PeopleSection() {
               onChange={(next) => change.mutate({ id, role: next })}
             />
             <ConfirmButton
-              label={t('removeWho', { name })}
+              aria-label={t('removeWho', { name })}
               title={t('removeTitle', { name })}
-              words={{ verb: t('remove'), pending: t('removing') }}
+              words={{ verb: t('remove'), pending: t('removing'), cancel: words('cancel') }}
               mutation={remove}
-              onConfirm={(close) => remove.mutate({ id }, { onSuccess: close })}
+              onConfirm={() => remove.mutateAsync({ id })}
             >
               {t('removeAbout')}
             </ConfirmButton>

@@ -8,7 +8,7 @@ import { Ago } from '../time/time.tsx';
 import { readError } from '../trpc/errors.ts';
 import { useTRPC } from '../trpc/trpc.ts';
 import { Button } from '../ui/button.tsx';
-import { ConfirmButton } from './confirm-button.tsx';
+import { ConfirmButton } from '../ui/confirm-button.tsx';
 import { OnceShown } from './once-shown.tsx';
 import { RoleSelect } from './role-select.tsx';
 import { Section } from './section.tsx';
@@ -17,6 +17,7 @@ import { Section } from './section.tsx';
 export function TokensSection() {
   const t = useTranslations('settings.tokens');
   const roles = useTranslations('access.roles');
+  const words = useTranslations('settings');
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const tokens = useQuery(trpc.token.list.queryOptions(undefined, { staleTime: 0 }));
@@ -41,11 +42,11 @@ export function TokensSection() {
               <p className="text-xs text-muted">{t.rich('revoked', { ago: () => <Ago at={revokedAt} /> })}</p>
             ) : (
               <ConfirmButton
-                label={t('revokeWhich', { name })}
+                aria-label={t('revokeWhich', { name })}
                 title={t('revokeTitle', { name })}
-                words={{ verb: t('revoke'), pending: t('revoking') }}
+                words={{ verb: t('revoke'), pending: t('revoking'), cancel: words('cancel') }}
                 mutation={revoke}
-                onConfirm={(close) => revoke.mutate({ id }, { onSuccess: close })}
+                onConfirm={() => revoke.mutateAsync({ id })}
               >
                 {t('revokeAbout')}
               </ConfirmButton>
